@@ -1,0 +1,94 @@
+/** What the compiler returns. Everything the screen shows about a graph comes from here; nothing here is ever stored. */
+
+import type { Loss, Metric, NodeId, WireId } from '../graph/document';
+import type { Edit } from '../graph/edits';
+import type { Network } from '../network/network';
+import type { Dtype, Shape } from '../network/shape';
+
+export interface CompileResult {
+  /** The whole join as one Network; null while an error stands. New layers have no weights yet: see `initialize`. */
+  readonly network: Network | null;
+  /** How the network's inputs are fed, in their order. */
+  readonly feeds: readonly Feed[];
+  /** How the network's outputs are trained, in their order. */
+  readonly heads: readonly Head[];
+  /** Where each layer of the network comes from, by its name there. */
+  readonly origins: ReadonlyMap<string, Origin>;
+  readonly nodes: ReadonlyMap<NodeId, NodeFacts>;
+  readonly wires: ReadonlyMap<WireId, WireFacts>;
+  /** Errors first, then warnings, then hints; none is the mere consequence of another. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface Feed {
+  readonly input: string;
+  readonly node: NodeId;
+  readonly column: string | null;
+}
+
+export interface Head {
+  readonly output: string;
+  readonly node: NodeId;
+  readonly column: string | null;
+  readonly loss: Loss;
+  readonly lossWeight: number;
+  readonly metrics: readonly Metric[];
+}
+
+export interface Origin {
+  readonly node: NodeId;
+  /** For a layer of a model: its name there. */
+  readonly layer: string | null;
+}
+
+export interface NodeFacts {
+  readonly inputs: readonly PortFacts[];
+  readonly outputs: readonly PortFacts[];
+  /** Values in its weights; of them those that training moves. */
+  readonly parameters: number;
+  readonly trainableParameters: number;
+}
+
+export interface PortFacts {
+  readonly port: string;
+  /** `image`, `branch 2`, `dense_features`: what is said of it beside its node's name. */
+  readonly label: string;
+  /** For an output what comes out, for an input what is expected; null: not known. The batch comes first. */
+  readonly shape: Shape | null;
+  readonly dtype: Dtype;
+  /** A further branch of a merge, there to be wired: nothing is missing while it is free. */
+  readonly optional: boolean;
+}
+
+export interface WireFacts {
+  /** What flows; null: not known. */
+  readonly shape: Shape | null;
+  /** What would have to flow, where that is something else. */
+  readonly wanted: Shape | null;
+}
+
+export type Severity = 'error' | 'warning' | 'hint';
+
+export type Subject =
+  | { readonly kind: 'node'; readonly node: NodeId }
+  | { readonly kind: 'wire'; readonly wire: WireId }
+  | { readonly kind: 'param'; readonly node: NodeId; readonly param: string }
+  | { readonly kind: 'document' };
+
+export interface Diagnostic {
+  /** `area/problem`, never renamed. */
+  readonly code: string;
+  readonly severity: Severity;
+  readonly subject: Subject;
+  readonly related: readonly Subject[];
+  /** What it is and what to do, in plain words. */
+  readonly message: string;
+  /** The smallest first. */
+  readonly fixes: readonly Fix[];
+}
+
+export interface Fix {
+  /** As on a button: `Add Dense 64`. */
+  readonly label: string;
+  readonly edit: Edit;
+}

@@ -1,0 +1,156 @@
+/**
+ * The project document: what a person drew and set, and nothing that follows from it. It is plain JSON; models are referred
+ * to by id and live beside it. Everything in it is saved and undoable.
+ */
+import type { Config } from '../network/network';
+import type { Dim, Dtype } from '../network/shape';
+
+export type NodeId = string;
+export type WireId = string;
+/** The hash of a model's content: the same file dropped twice is one model. */
+export type ModelId = string;
+
+export interface ProjectDocument {
+  readonly version: 1;
+  readonly name: string;
+  readonly nodes: Readonly<Record<NodeId, GraphNode>>;
+  readonly wires: Readonly<Record<WireId, Wire>>;
+  readonly data: DataSettings;
+  readonly training: TrainingSettings;
+}
+
+export type GraphNode = InputNode | ModelNode | LayerNode | OutputNode;
+export type NodeKind = GraphNode['kind'];
+
+interface NodeBase {
+  readonly id: NodeId;
+  /** What people call it; layer names in the result start from it. */
+  readonly name: string;
+  /** On the canvas, in its own units (CSS pixels at 100 %). */
+  readonly position: { readonly x: number; readonly y: number };
+}
+
+/** Where data comes in. Port: `out0`. */
+export interface InputNode extends NodeBase {
+  readonly kind: 'input';
+  /** One row, the batch left out: `[8, 8, 1]`. */
+  readonly rowShape: readonly Dim[];
+  readonly dtype: Dtype;
+  /** The column of the data set that feeds it; null: not chosen yet. */
+  readonly column: string | null;
+}
+
+/**
+ * A source model, or a part of it. Ports: `in0`, `in1`, … for what the part needs, `out0`, … for its own outputs, and
+ * `tap:<call id>` for every tapped layer.
+ */
+export interface ModelNode extends NodeBase {
+  readonly kind: 'model';
+  readonly model: ModelId;
+  /** Use only what comes after this call: its output becomes the node's input. null: from the model's own inputs. */
+  readonly start: string | null;
+  /** Use only what leads to this call: it becomes the node's output (cut after it). null: the model's own outputs. */
+  readonly end: string | null;
+  /** Calls whose outputs are extra output ports. */
+  readonly taps: readonly string[];
+  /** The activation of the last layer is left out, so that raw scores (logits) come out. */
+  readonly linearEnd: boolean;
+  readonly freeze: Freeze;
+  /** Uses the weights of that model node (of the same model), and its freeze setting; null: has its own. */
+  readonly sharesWith: NodeId | null;
+}
+
+export type Freeze =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'none' }
+  /** The layers of the model's list up to and with this call are frozen, the later ones train. */
+  | { readonly kind: 'upTo'; readonly call: string }
+  /** As the file says, layer by layer. */
+  | { readonly kind: 'asSaved' };
+
+/** A new layer or a merge. Ports: `in0`, `in1`, …, and `out0`, …. */
+export interface LayerNode extends NodeBase {
+  readonly kind: 'layer';
+  /** A key of the layer table. */
+  readonly type: string;
+  /** Only what differs from the table's defaults. */
+  readonly config: Config;
+  readonly trainable: boolean;
+}
+
+/** Where a prediction comes out. Port: `in0`. */
+export interface OutputNode extends NodeBase {
+  readonly kind: 'output';
+  /** The column of the data set that it is to predict; null: not chosen yet. */
+  readonly column: string | null;
+  readonly loss: Loss;
+  /** The factor of its loss in the total. */
+  readonly lossWeight: number;
+  readonly metrics: readonly Metric[];
+}
+
+export interface Wire {
+  readonly id: WireId;
+  readonly from: PortRef;
+  readonly to: PortRef;
+}
+
+export interface PortRef {
+  readonly node: NodeId;
+  readonly port: string;
+}
+
+export interface DataSettings {
+  /** The id of a data set; null: none chosen. */
+  readonly dataset: string | null;
+}
+
+/** Keras names: https://keras.io/api/losses/ */
+export const LOSSES = [
+  'categorical_crossentropy',
+  'sparse_categorical_crossentropy',
+  'binary_crossentropy',
+  'mean_squared_error',
+  'mean_absolute_error',
+  'huber',
+] as const;
+export type Loss = (typeof LOSSES)[number];
+
+/** Keras names: https://keras.io/api/metrics/ */
+export const METRICS = ['accuracy', 'mean_absolute_error'] as const;
+export type Metric = (typeof METRICS)[number];
+
+export type OptimizerSettings =
+  | { readonly kind: 'adam'; readonly learningRate: number }
+  | { readonly kind: 'adamw'; readonly learningRate: number; readonly weightDecay: number }
+  | { readonly kind: 'sgd'; readonly learningRate: number; readonly momentum: number }
+  | { readonly kind: 'rmsprop'; readonly learningRate: number };
+export type OptimizerKind = OptimizerSettings['kind'];
+
+export interface TrainingSettings {
+  readonly optimizer: OptimizerSettings;
+  /** Rows per step. */
+  readonly batchSize: number;
+  readonly epochs: number;
+  /** The part of the rows outside the test set that is held back for validation, 0 to below 1. */
+  readonly validationSplit: number;
+  /** Decides the start of new layers, the split, the order of rows and what is dropped. */
+  readonly seed: number;
+}
+
+export const DEFAULT_TRAINING: TrainingSettings = {
+  optimizer: { kind: 'adam', learningRate: 0.001 },
+  batchSize: 32,
+  epochs: 20,
+  validationSplit: 0.2,
+  seed: 1,
+};
+
+export const EMPTY_DOCUMENT: ProjectDocument = {
+  version: 1,
+  name: 'Untitled project',
+  nodes: {},
+  wires: {},
+  data: { dataset: null },
+  training: DEFAULT_TRAINING,
+};

@@ -1,0 +1,145 @@
+/**
+ * What the page and the training worker say to each other. Types only. One worker serves one job at a time and is ended
+ * after it; a job's arrays are transferred where the sender doesn't need them any more.
+ */
+import type { Head } from '../compiler/result';
+import type { TrainingSettings } from '../graph/document';
+import type { Network, Weights } from '../network/network';
+
+export type BackendName = 'webgpu' | 'webgl' | 'cpu';
+
+export interface Backend {
+  readonly name: BackendName;
+  /** Why it isn't WebGPU, in one sentence; null if it is. */
+  readonly why: string | null;
+}
+
+/** A tensor on its way: rows first. */
+export interface ArrayData {
+  readonly shape: readonly number[];
+  readonly dtype: 'float32' | 'int32';
+  readonly values: Float32Array | Int32Array;
+}
+
+export interface TrainParams {
+  /** Every layer has its weights: see `initialize`. */
+  readonly network: Network;
+  readonly heads: readonly Head[];
+  /** For each input of the network, all rows. */
+  readonly inputs: readonly ArrayData[];
+  /** For each output of the network, all rows, in the form that its loss takes. */
+  readonly targets: readonly ArrayData[];
+  readonly trainRows: Uint32Array;
+  readonly validationRows: Uint32Array;
+  readonly settings: TrainingSettings;
+  readonly backend: BackendName | 'best';
+}
+
+/** Loss and metrics: `loss` is the weighted total, regularisation included in training; the rest is per head. */
+export interface Scores {
+  readonly loss: number;
+  readonly heads: readonly HeadScores[];
+}
+
+export interface HeadScores {
+  readonly output: string;
+  /** Not weighted. */
+  readonly loss: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+export interface EpochLog {
+  /** From 1. */
+  readonly epoch: number;
+  readonly training: Scores;
+  readonly validation: Scores | null;
+  /** Wall time since the run's first step, in milliseconds. */
+  readonly elapsed: number;
+}
+
+export interface TrainResult {
+  readonly backend: Backend;
+  /** Layer name to its weights, as they are after the last finished step. */
+  readonly weights: Readonly<Record<string, Weights>>;
+  readonly history: readonly EpochLog[];
+  readonly stopped: boolean;
+}
+
+export interface EvaluateParams {
+  readonly network: Network;
+  readonly heads: readonly Head[];
+  readonly inputs: readonly ArrayData[];
+  readonly targets: readonly ArrayData[];
+  readonly rows: Uint32Array;
+  readonly backend: BackendName | 'best';
+}
+
+export interface PredictParams {
+  readonly network: Network;
+  readonly inputs: readonly ArrayData[];
+  readonly backend: BackendName | 'best';
+}
+
+/** Loads exported files with stock TensorFlow.js, as their receiver will, and runs them. */
+export interface PredictStockParams {
+  readonly modelJson: string;
+  readonly weightData: ArrayBuffer;
+  readonly inputs: readonly ArrayData[];
+  readonly backend: BackendName | 'best';
+}
+
+/** method -> { params, result }: a handler that is missing is a type error. */
+export interface TrainerMethods {
+  readonly train: { readonly params: TrainParams; readonly result: TrainResult };
+  readonly evaluate: {
+    readonly params: EvaluateParams;
+    readonly result: { readonly backend: Backend; readonly scores: Scores };
+  };
+  readonly predict: {
+    readonly params: PredictParams;
+    readonly result: { readonly backend: Backend; readonly outputs: readonly ArrayData[] };
+  };
+  readonly predictStock: {
+    readonly params: PredictStockParams;
+    readonly result: { readonly backend: Backend; readonly outputs: readonly ArrayData[] };
+  };
+}
+export type TrainerMethod = keyof TrainerMethods;
+
+export type TrainerEvent =
+  | { readonly kind: 'started'; readonly backend: Backend; readonly stepsPerEpoch: number }
+  /** At most ten times a second. */
+  | {
+      readonly kind: 'step';
+      readonly epoch: number;
+      readonly step: number;
+      readonly loss: number;
+      readonly rowsPerSecond: number;
+    }
+  | { readonly kind: 'epoch'; readonly log: EpochLog };
+
+export type ToTrainer =
+  | {
+      [M in TrainerMethod]: {
+        readonly kind: 'call';
+        readonly id: number;
+        readonly method: M;
+        readonly params: TrainerMethods[M]['params'];
+      };
+    }[TrainerMethod]
+  /** Ends a training run after the step that is under way; its call still returns, with `stopped` true. */
+  | { readonly kind: 'stop' };
+
+export type FromTrainer =
+  | { readonly kind: 'result'; readonly id: number; readonly result: TrainerMethods[TrainerMethod]['result'] }
+  | { readonly kind: 'error'; readonly id: number; readonly error: WorkerError }
+  | { readonly kind: 'event'; readonly event: TrainerEvent };
+
+export interface WorkerError {
+  /** `training/nan`, `training/device-lost`, …; `bug` for what nobody foresaw. */
+  readonly code: string;
+  readonly message: string;
+  readonly stack: string | null;
+  /** The layer at fault, where that is known. */
+  readonly layer: string | null;
+}
