@@ -1,5 +1,5 @@
 /** Shapes of every tensor of a Network, from the layer table. Total: what can't be known is null, and the reasons are returned. */
-import type { Call, Layer, Network, TensorRef } from '../network/network';
+import type { Call, Layer, Network } from '../network/network';
 import { layersByName, tensorKey } from '../network/network';
 import { formatShape, type Shape } from '../network/shape';
 import { parseConfig } from './config';
