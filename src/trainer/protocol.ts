@@ -4,6 +4,7 @@
  */
 import type { Head } from '../compiler/result';
 import type { TrainingSettings } from '../graph/document';
+import type { ArrayData } from '../network/arrays';
 import type { Network, Weights } from '../network/network';
 
 export type BackendName = 'webgpu' | 'webgl' | 'cpu';
@@ -12,13 +13,6 @@ export interface Backend {
   readonly name: BackendName;
   /** Why it isn't WebGPU, in one sentence; null if it is. */
   readonly why: string | null;
-}
-
-/** A tensor on its way: rows first. */
-export interface ArrayData {
-  readonly shape: readonly number[];
-  readonly dtype: 'float32' | 'int32';
-  readonly values: Float32Array | Int32Array;
 }
 
 export interface TrainParams {
