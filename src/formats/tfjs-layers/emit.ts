@@ -1,0 +1,247 @@
+/**
+ * A Network as a model.json that stock TensorFlow.js 4.22 opens, with its weights in one buffer. What runs is made from
+ * this too. It imports no TensorFlow.js; what it must know of it is said where it matters.
+ *
+ * A model.json can't say everything that a Network says: layers that are written as several stock layers, names of
+ * outputs, options that TensorFlow.js lacks. The whole Network without its values stands beside the topology in
+ * `userDefinedMetadata.graft`: see `skeleton.ts`.
+ */
+import type { Json, JsonObject } from '../../base/json';
+import { parseConfig } from '../../layers/config';
+import type { LayerType, TfjsStep } from '../../layers/layer-type';
+import { isKerasLayer } from '../../layers/params';
+import { lookUpLayer } from '../../layers/table';
+import { createNamer } from '../../network/names';
+import {
+  type Call,
+  type Layer,
+  layersByName,
+  type Network,
+  type TensorRef,
+  tensorKey,
+  type Weight,
+} from '../../network/network';
+import { innerName, writeLayerObject } from './layer-config';
+import { type SkeletonMetadata, toSkeleton } from './skeleton';
+
+export interface EmittedModel {
+  readonly modelTopology: JsonObject;
+  readonly weightSpecs: readonly EmittedWeightSpec[];
+  readonly weightData: ArrayBuffer;
+  readonly userDefinedMetadata: { readonly graft: SkeletonMetadata };
+}
+
+export interface EmittedWeightSpec {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: Weight['dtype'];
+}
+
+export function emitLayersModel(whole: Network): EmittedModel {
+  const network = withoutDeadEnds(whole);
+  const stock = toStockLayers(network);
+  const modelTopology: JsonObject = {
+    class_name: 'Functional',
+    config: writeFunctionalConfig(stock),
+    // What these forms are: https://github.com/keras-team/tf-keras (the last Keras 2).
+    keras_version: '2.15.0',
+    backend: 'tensorflow',
+  };
+  return {
+    modelTopology,
+    ...joinWeights(network),
+    userDefinedMetadata: { graft: toSkeleton(network, modelTopology) },
+  };
+}
+
+/** Without what leads to no output: TensorFlow.js forgets such layers on loading and then rejects their weights. */
+function withoutDeadEnds(network: Network): Network {
+  const needed = new Set(network.outputs.flatMap(({ from }) => ('call' in from ? [from.call] : [])));
+  const calls: Call[] = [];
+  for (const call of network.calls.toReversed()) {
+    if (!needed.has(call.id)) continue;
+    calls.push(call);
+    for (const ref of call.inputs) if ('call' in ref) needed.add(ref.call);
+  }
+  const used = new Set(calls.map(call => call.layer));
+  calls.reverse();
+  return { ...network, calls, layers: network.layers.filter(layer => used.has(layer.name)) };
+}
+
+/** The same network in layers that TensorFlow.js has. */
+function toStockLayers(network: Network): Network {
+  const layers: Layer[] = [];
+  const calls: Call[] = [];
+  const namer = createNamer([...network.inputs, ...network.layers].map(({ name }) => name));
+  const steps = new Map<string, readonly { readonly step: TfjsStep; readonly name: string }[]>();
+  for (const layer of network.layers) {
+    const type = lookUpLayer(layer.type);
+    if (type === undefined || !('steps' in type.tfjs)) {
+      layers.push(layer);
+      continue;
+    }
+    const named = type.tfjs
+      .steps(canonicalConfig(layer, type))
+      .map(step => ({ step, name: namer(`${layer.name}_${step.type.toLowerCase()}`) }));
+    steps.set(layer.name, named);
+    for (const { step, name } of named) layers.push(stepLayer(step, name, layer));
+  }
+  // What a call of a layer in steps returns, and what extra layers return, stands here under its new place.
+  const moved = new Map<string, TensorRef>();
+  const follow = (ref: TensorRef) => moved.get(tensorKey(ref)) ?? ref;
+  for (const call of network.calls) {
+    const inputs = call.inputs.map(follow);
+    const named = steps.get(call.layer);
+    if (named === undefined) {
+      calls.push({ ...call, inputs });
+      continue;
+    }
+    const results: TensorRef[] = [];
+    for (const [index, { step, name }] of named.entries()) {
+      const stepInputs = step.inputs.flatMap(from => {
+        const ref = 'input' in from ? inputs[from.input] : results[from.step];
+        return ref === undefined ? [] : [ref];
+      });
+      const id = `${call.id} step ${index}`;
+      calls.push({ id, layer: name, inputs: stepInputs });
+      results.push({ call: id, output: 0 });
+    }
+    const last = results.at(-1) ?? inputs[0];
+    if (last !== undefined) moved.set(tensorKey({ call: call.id, output: 0 }), last);
+  }
+  const used = new Set<string>();
+  const outputs = network.outputs.map(output => {
+    const from = follow(output.from);
+    const producer = 'input' in from ? from.input : layerOf(from, calls);
+    // TensorFlow.js mixes up outputs that are one tensor, can't tell apart two outputs of one layer, and calls an output
+    // as its layer is called: such outputs get a layer of their own, and so do inputs that are also outputs.
+    if (!used.has(producer) && !('input' in from) && from.output === 0) {
+      used.add(producer);
+      return { ...output, from };
+    }
+    const name = namer(output.name);
+    layers.push({ name, type: 'Activation', config: { activation: 'linear' }, weights: {}, trainable: true });
+    calls.push({ id: name, layer: name, inputs: [from] });
+    return { ...output, from: { call: name, output: 0 } };
+  });
+  return { ...network, layers, calls, outputs };
+}
+
+function layerOf(ref: { readonly call: string }, calls: readonly Call[]): string {
+  return calls.find(call => call.id === ref.call)?.layer ?? ref.call;
+}
+
+function stepLayer(step: TfjsStep, name: string, origin: Layer): Layer {
+  return { name, type: step.type, config: step.config, weights: {}, trainable: origin.trainable };
+}
+
+/** With every parameter, so that nothing rests on the defaults of TensorFlow.js, which aren't those of Keras 3. */
+function canonicalConfig(layer: Layer, type: LayerType): Layer['config'] {
+  return parseConfig(type, layer.config, lookUpLayer).config;
+}
+
+function writeFunctionalConfig(network: Network): JsonObject {
+  const order = loadingOrder(network);
+  const nodeIndex = new Map<string, readonly [string, number]>();
+  for (const [layer, calls] of order) {
+    for (const [index, call] of calls.entries()) nodeIndex.set(call.id, [layer.name, index]);
+  }
+  const place = (ref: TensorRef): readonly [string, number, number] => {
+    if ('input' in ref) return [ref.input, 0, 0];
+    const [layer, index] = nodeIndex.get(ref.call) ?? [ref.call, 0];
+    return [layer, index, ref.output];
+  };
+  const inputLayers = network.inputs.map(({ name, shape, dtype }) => ({
+    class_name: 'InputLayer',
+    config: { batch_input_shape: shape, dtype, sparse: false, name },
+    name,
+    inbound_nodes: [],
+  }));
+  const layers = [...order].map(([layer, calls]) => {
+    const type = lookUpLayer(layer.type);
+    const config = type === undefined ? layer.config : canonicalConfig(layer, type);
+    const inboundNodes: Json = calls.map(call => call.inputs.map(ref => [...place(ref), {}]));
+    return {
+      ...writeLayerObject({ ...layer, config }, lookUpLayer),
+      name: layer.name,
+      inbound_nodes: inboundNodes,
+    };
+  });
+  return {
+    name: network.name,
+    trainable: true,
+    layers: [...inputLayers, ...layers],
+    input_layers: network.inputs.map(input => place({ input: input.name })),
+    output_layers: network.outputs.map(output => place(output.from)),
+  };
+}
+
+/**
+ * Each called layer with its calls, both in the order in which TensorFlow.js makes them on loading. That order decides
+ * what a node index means: `Container.fromConfig` goes through the layers again and again and makes each call whose
+ * tensors are there; a call that must wait is overtaken by later calls of the same layer. Its rounds are repeated here.
+ */
+function loadingOrder(network: Network): Map<Layer, readonly Call[]> {
+  const byName = layersByName(network);
+  const waiting = new Map<Layer, Call[]>();
+  for (const call of network.calls) {
+    const layer = byName.get(call.layer);
+    if (layer === undefined) continue;
+    const list = waiting.get(layer);
+    if (list === undefined) waiting.set(layer, [call]);
+    else list.push(call);
+  }
+  const order = new Map<Layer, Call[]>([...waiting.keys()].map(layer => [layer, []]));
+  const made = new Set<string>();
+  let progress = true;
+  while (progress) {
+    progress = false;
+    for (const [layer, calls] of waiting) {
+      const ready: Call[] = [];
+      const later: Call[] = [];
+      for (const call of calls) {
+        if (call.inputs.every(ref => 'input' in ref || made.has(ref.call))) {
+          ready.push(call);
+          made.add(call.id);
+        } else {
+          later.push(call);
+        }
+      }
+      order.get(layer)?.push(...ready);
+      if (later.length === 0) waiting.delete(layer);
+      else waiting.set(layer, later);
+      if (ready.length > 0) progress = true;
+    }
+  }
+  return order;
+}
+
+function joinWeights(network: Network): Pick<EmittedModel, 'weightSpecs' | 'weightData'> {
+  const weightSpecs: EmittedWeightSpec[] = [];
+  const parts: Uint8Array[] = [];
+  for (const layer of network.layers) {
+    for (const [role, { shape, dtype, values }] of Object.entries(layer.weights)) {
+      weightSpecs.push({ name: stockWeightName(layer, role), shape, dtype });
+      parts.push(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    }
+  }
+  return { weightSpecs, weightData: joinBytes(parts) };
+}
+
+/** The `originalName` that the loaded layer's variable will have. */
+export function stockWeightName(layer: Pick<Layer, 'name' | 'config'>, role: string): string {
+  const inner = layer.config.layer;
+  const side = /^(forward|backward)[_/](.+)$/.exec(role);
+  if (side === null || !isKerasLayer(inner)) return `${layer.name}/${role}`;
+  return `${layer.name}/${side[1]}_${innerName(inner)}/${side[2]}`;
+}
+
+function joinBytes(parts: readonly Uint8Array[]): ArrayBuffer {
+  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.byteLength;
+  }
+  return joined.buffer;
+}
