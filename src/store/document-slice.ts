@@ -1,0 +1,158 @@
+/** The project: its document with history, its models and its data set. One door for changes: `applyEdit`. */
+import type { StateCreator } from 'zustand';
+import type { Dataset } from '../data/dataset';
+import type { FileBytes, ImportReport, SourceModel } from '../formats/protocol';
+import { EMPTY_DOCUMENT, type ModelId, type ProjectDocument } from '../graph/document';
+import { addNode, type Edit, setData } from '../graph/edits';
+import { applyToHistory, redoInHistory, type Step, startHistory, undoInHistory } from './history';
+import { newModelNode, type Position } from './new-nodes';
+import type { OpenProject, Services } from './services';
+import type { GraftState } from './store';
+
+export type SaveState = 'saved' | 'saving' | 'failed';
+
+export interface ShownReport {
+  readonly id: number;
+  readonly report: ImportReport;
+}
+
+export interface DocumentSlice {
+  /** Under which the project is stored in this browser. */
+  readonly projectId: string;
+  readonly document: ProjectDocument;
+  readonly past: readonly Step[];
+  readonly future: readonly Step[];
+  /** All models that were brought into this project; not undone, so that an undo never loses a file. */
+  readonly models: Readonly<Record<ModelId, SourceModel>>;
+  readonly dataset: Dataset | null;
+  readonly saved: SaveState;
+  readonly reports: readonly ShownReport[];
+  /** Files that are being read now. */
+  readonly reading: readonly string[];
+
+  applyEdit(label: string, edit: Edit): void;
+  undo(): void;
+  redo(): void;
+  openProject(project: OpenProject, id?: string): void;
+  newProject(): void;
+  openExample(id: string): Promise<void>;
+  addModel(model: SourceModel, position: Position): void;
+  useDataset(dataset: Dataset): void;
+  importFiles(files: readonly FileBytes[], position: Position): Promise<void>;
+  showReport(report: ImportReport): void;
+  dismissReport(id: number): void;
+  setSaved(saved: SaveState): void;
+}
+
+export const createDocumentSlice =
+  (services: Services): StateCreator<GraftState, [], [], DocumentSlice> =>
+  (set, get) => ({
+    projectId: crypto.randomUUID(),
+    ...startHistory(EMPTY_DOCUMENT),
+    models: {},
+    dataset: null,
+    saved: 'saved',
+    reports: [],
+    reading: [],
+
+    applyEdit: (label, edit) => set(state => applyToHistory(state, label, edit)),
+    undo: () => set(undoInHistory),
+    redo: () => set(redoInHistory),
+
+    openProject({ document, models, dataset }, id = crypto.randomUUID()) {
+      set({
+        projectId: id,
+        ...startHistory(document),
+        models: Object.fromEntries(models.map(model => [model.id, model])),
+        dataset,
+        selection: { nodes: [], wires: [] },
+        openModel: null,
+        reports: [],
+      });
+    },
+
+    newProject: () => get().openProject({ document: EMPTY_DOCUMENT, models: [], dataset: null }),
+
+    async openExample(id) {
+      const name = services.examples.list.find(example => example.id === id)?.name ?? id;
+      set(state => ({ reading: [...state.reading, name] }));
+      try {
+        get().openProject(await services.examples.load(id));
+      } catch (error) {
+        get().showReport(failedReport(name, error));
+      } finally {
+        set(state => ({ reading: without(state.reading, name) }));
+      }
+    },
+
+    addModel(model, position) {
+      set(state => ({ models: { ...state.models, [model.id]: model } }));
+      get().applyEdit(`Add ${model.name}`, document =>
+        addNode(newModelNode(document, model, position))(document),
+      );
+    },
+
+    useDataset(dataset) {
+      set({ dataset });
+      get().applyEdit(`Use ${dataset.name}`, setData({ dataset: dataset.id }));
+    },
+
+    async importFiles(files, position) {
+      if (files.length === 0) return;
+      const name = describeFiles(files);
+      set(state => ({ reading: [...state.reading, name] }));
+      try {
+        let at = position;
+        for (const item of await services.formats.read(files)) {
+          if (item.kind === 'model') {
+            get().addModel(item.model, at);
+            at = { x: at.x, y: at.y + 190 };
+            get().showReport(item.model.report);
+          } else if (item.kind === 'project') {
+            get().openProject({ ...item.project, dataset: null });
+            get().showReport(item.report);
+          } else {
+            get().showReport(item.report);
+          }
+        }
+      } catch (error) {
+        get().showReport(failedReport(name, error));
+      } finally {
+        set(state => ({ reading: without(state.reading, name) }));
+      }
+    },
+
+    showReport: report =>
+      set(state => ({ reports: [...state.reports, { id: (state.reports.at(-1)?.id ?? 0) + 1, report }] })),
+    dismissReport: id => set(state => ({ reports: state.reports.filter(shown => shown.id !== id) })),
+    setSaved: saved => set(state => (state.saved === saved ? state : { saved })),
+  });
+
+function describeFiles(files: readonly FileBytes[]): string {
+  const [first] = files;
+  if (first === undefined) return '';
+  const folder = first.path.split('/')[0] ?? first.path;
+  return files.length === 1 || files.every(file => file.path.startsWith(`${folder}/`))
+    ? folder
+    : `${files.length} files`;
+}
+
+function without(list: readonly string[], name: string): readonly string[] {
+  const index = list.indexOf(name);
+  return list.filter((_, i) => i !== index);
+}
+
+/** The reader itself failed: the file may still be fine, and nothing else was changed. */
+function failedReport(file: string, error: unknown): ImportReport {
+  return {
+    file,
+    format: 'unknown',
+    writtenBy: null,
+    repairs: [],
+    leftOut: [],
+    refusal: {
+      reason: error instanceof Error ? error.message : String(error),
+      wayOut: 'Your project is as it was. Try once more; if it fails again, try the file in another format.',
+    },
+  };
+}

@@ -1,0 +1,103 @@
+/** What follows from the state. Memoised, never stored: a selector returns the same object until its sources change. */
+import { compile } from '../compiler/compile';
+import type { CompileResult, Diagnostic } from '../compiler/result';
+import type { SourceModel } from '../formats/protocol';
+import type { GraphNode, ModelId, NodeId, ProjectDocument } from '../graph/document';
+import { lookUpLayer } from '../layers/table';
+import type { Network } from '../network/network';
+import type { GraftState } from './store';
+
+type Models = Readonly<Record<ModelId, SourceModel>>;
+
+/** Remembers the last result; the sources are compared one by one. */
+export function memoize<A extends readonly unknown[], R>(
+  compute: (...sources: A) => R,
+  same: (before: A, after: A) => boolean = (before, after) =>
+    before.every((source, i) => source === after[i]),
+): (...sources: A) => R {
+  let last: { readonly sources: A; readonly result: R } | null = null;
+  return (...sources) => {
+    if (last === null || !same(last.sources, sources)) last = { sources, result: compute(...sources) };
+    return last.result;
+  };
+}
+
+const networksOf = memoize(
+  (models: Models): ReadonlyMap<ModelId, Network> =>
+    new Map(Object.values(models).map(model => [model.id, model.network])),
+);
+
+const compileOnce = memoize(
+  (document: ProjectDocument, models: Models) => compile(document, networksOf(models), lookUpLayer),
+  ([documentBefore, modelsBefore], [document, models]) =>
+    modelsBefore === models && equalButPositions(documentBefore, document),
+);
+
+/** Shapes, facts, diagnostics and the joined network. Moving nodes doesn't compile anew. */
+export function selectCompiled(state: Pick<GraftState, 'document' | 'models'>): CompileResult {
+  return compileOnce(state.document, state.models);
+}
+
+/** Whether two documents mean the same: all but where the nodes stand and what the project is called. */
+export function equalButPositions(a: ProjectDocument, b: ProjectDocument): boolean {
+  if (a === b) return true;
+  if (a.wires !== b.wires || a.data !== b.data || a.training !== b.training) return false;
+  if (a.nodes === b.nodes) return true;
+  const ids = Object.keys(a.nodes);
+  const others = Object.keys(b.nodes);
+  return (
+    ids.length === others.length &&
+    ids.every((id, i) => others[i] === id && sameNode(a.nodes[id], b.nodes[id]))
+  );
+}
+
+function sameNode(a: GraphNode | undefined, b: GraphNode | undefined): boolean {
+  if (a === b) return true;
+  if (a === undefined || b === undefined) return false;
+  const before: Readonly<Record<string, unknown>> = { ...a };
+  const after: Readonly<Record<string, unknown>> = { ...b };
+  const keys = Object.keys(before);
+  return (
+    keys.length === Object.keys(after).length &&
+    keys.every(key => key === 'position' || before[key] === after[key])
+  );
+}
+
+const problemsByNode = memoize((diagnostics: readonly Diagnostic[]) => {
+  const byNode = new Map<NodeId, Diagnostic[]>();
+  for (const diagnostic of diagnostics) {
+    const { subject } = diagnostic;
+    if (subject.kind !== 'node' && subject.kind !== 'param') continue;
+    byNode.set(subject.node, [...(byNode.get(subject.node) ?? []), diagnostic]);
+  }
+  return byNode;
+});
+
+const problemsByWire = memoize((diagnostics: readonly Diagnostic[]) => {
+  const byWire = new Map<string, Diagnostic[]>();
+  for (const diagnostic of diagnostics) {
+    if (diagnostic.subject.kind !== 'wire') continue;
+    const { wire } = diagnostic.subject;
+    byWire.set(wire, [...(byWire.get(wire) ?? []), diagnostic]);
+  }
+  return byWire;
+});
+
+const NONE: readonly Diagnostic[] = [];
+
+export function selectNodeProblems(state: GraftState, node: NodeId): readonly Diagnostic[] {
+  return problemsByNode(selectCompiled(state).diagnostics).get(node) ?? NONE;
+}
+
+export function selectWireProblems(state: GraftState, wire: string): readonly Diagnostic[] {
+  return problemsByWire(selectCompiled(state).diagnostics).get(wire) ?? NONE;
+}
+
+/** The one selected node, if it is just one and nothing else is selected. */
+export function selectSelectedNode(state: GraftState): GraphNode | null {
+  const { nodes, wires } = state.selection;
+  const [only] = nodes;
+  return nodes.length === 1 && wires.length === 0 && only !== undefined
+    ? (state.document.nodes[only] ?? null)
+    : null;
+}

@@ -1,0 +1,33 @@
+/** What the store can't do itself. main.tsx passes the real ones in, tests their own. */
+import type { Dataset } from '../data/dataset';
+import type { FormatsMethods, SourceModel } from '../formats/protocol';
+import type { ProjectDocument } from '../graph/document';
+
+export interface Services {
+  readonly formats: FormatsService;
+  readonly examples: ExamplesService;
+}
+
+export interface FormatsService {
+  read(files: FormatsMethods['read']['params']['files']): Promise<FormatsMethods['read']['result']>;
+  write(params: FormatsMethods['write']['params']): Promise<FormatsMethods['write']['result']>;
+}
+
+export interface ExamplesService {
+  readonly list: readonly Example[];
+  load(id: string): Promise<OpenProject>;
+}
+
+export interface Example {
+  readonly id: string;
+  readonly name: string;
+  /** One sentence: what it joins and how. */
+  readonly about: string;
+}
+
+/** All that a project is made of. */
+export interface OpenProject {
+  readonly document: ProjectDocument;
+  readonly models: readonly SourceModel[];
+  readonly dataset: Dataset | null;
+}

@@ -1,0 +1,93 @@
+/** What a person looks at and holds at the moment: neither saved nor undone. */
+import type { StateCreator } from 'zustand';
+import type { Subject } from '../compiler/result';
+import type { NodeId, PortRef, WireId } from '../graph/document';
+import { moveNodes } from '../graph/edits';
+import type { Position } from './new-nodes';
+import type { GraftState } from './store';
+
+export type DockTab = 'training' | 'data' | 'results' | 'problems' | 'code';
+export type Theme = 'system' | 'light' | 'dark';
+
+export interface Selection {
+  readonly nodes: readonly NodeId[];
+  readonly wires: readonly WireId[];
+}
+
+/** A wire that is being drawn, from either of its ends. */
+export interface PendingWire {
+  readonly port: PortRef;
+  readonly end: 'from' | 'to';
+}
+
+export interface SessionSlice {
+  readonly selection: Selection;
+  /** The model node whose layers are open. */
+  readonly openModel: NodeId | null;
+  readonly dockTab: DockTab;
+  readonly dockOpen: boolean;
+  readonly theme: Theme;
+  /** Nodes on their way; the document learns of it once, when they are let go. */
+  readonly drag: Readonly<Record<NodeId, Position>> | null;
+  readonly pendingWire: PendingWire | null;
+  /** The middle of what is seen of the canvas, in its units: where clicked things go. */
+  readonly viewCentre: Position;
+  /** Asks the canvas to show a node; the number tells two requests for the same node apart. */
+  readonly reveal: { readonly node: NodeId; readonly request: number } | null;
+  /** The palette and the inspector where they aren't always in view. */
+  readonly sheet: 'palette' | 'inspector' | null;
+
+  select(selection: Partial<Selection>): void;
+  /** Selects what a problem is about and brings it into view. */
+  show(subject: Subject): void;
+  openLayers(node: NodeId | null): void;
+  setDockTab(tab: DockTab): void;
+  setDockOpen(open: boolean): void;
+  setTheme(theme: Theme): void;
+  dragNodes(positions: Readonly<Record<NodeId, Position>>): void;
+  dropNodes(): void;
+  setPendingWire(pending: PendingWire | null): void;
+  setViewCentre(centre: Position): void;
+  setSheet(sheet: 'palette' | 'inspector' | null): void;
+}
+
+export const createSessionSlice: StateCreator<GraftState, [], [], SessionSlice> = (set, get) => ({
+  selection: { nodes: [], wires: [] },
+  openModel: null,
+  dockTab: 'training',
+  dockOpen: true,
+  theme: 'system',
+  drag: null,
+  pendingWire: null,
+  viewCentre: { x: 0, y: 0 },
+  reveal: null,
+  sheet: null,
+
+  select: selection => set({ selection: { nodes: [], wires: [], ...selection } }),
+  show(subject) {
+    const { document, reveal } = get();
+    if (subject.kind === 'document') return;
+    const wire = subject.kind === 'wire' ? document.wires[subject.wire] : undefined;
+    const node = subject.kind === 'wire' ? wire?.to.node : subject.node;
+    if (node === undefined) return;
+    set({
+      selection: wire === undefined ? { nodes: [node], wires: [] } : { nodes: [], wires: [wire.id] },
+      reveal: { node, request: (reveal?.request ?? 0) + 1 },
+      openModel: null,
+    });
+  },
+  openLayers: node => set({ openModel: node }),
+  setDockTab: tab => set({ dockTab: tab, dockOpen: true }),
+  setDockOpen: open => set({ dockOpen: open }),
+  setTheme: theme => set({ theme }),
+  dragNodes: positions => set(state => ({ drag: { ...state.drag, ...positions } })),
+  dropNodes() {
+    const { drag, applyEdit } = get();
+    if (drag === null) return;
+    applyEdit('Move', moveNodes(drag));
+    set({ drag: null });
+  },
+  setPendingWire: pendingWire => set({ pendingWire }),
+  setViewCentre: viewCentre => set({ viewCentre }),
+  setSheet: sheet => set({ sheet }),
+});

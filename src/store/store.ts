@@ -1,0 +1,29 @@
+/** The one store. Its slices are beside it; what it can't do itself is passed in as services. */
+import { createContext, useContext } from 'react';
+import { createStore, type StoreApi, useStore } from 'zustand';
+import { must } from '../base/assert';
+import { createDocumentSlice, type DocumentSlice } from './document-slice';
+import type { Services } from './services';
+import { createSessionSlice, type SessionSlice } from './session';
+
+export interface GraftState extends DocumentSlice, SessionSlice {}
+export type GraftStore = StoreApi<GraftState>;
+
+export function createGraftStore(services: Services): GraftStore {
+  return createStore<GraftState>()((...a) => ({
+    ...createDocumentSlice(services)(...a),
+    ...createSessionSlice(...a),
+  }));
+}
+
+export const GraftContext = createContext<GraftStore | null>(null);
+
+/** The store itself: for handlers, which read the state when something happens. */
+export function useGraftStore(): GraftStore {
+  return must(useContext(GraftContext), 'the store around the components');
+}
+
+/** A part of the state, or what a memoised selector makes of it; the component is drawn anew when it changes. */
+export function useGraft<T>(selector: (state: GraftState) => T): T {
+  return useStore(useGraftStore(), selector);
+}

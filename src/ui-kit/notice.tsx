@@ -1,0 +1,38 @@
+import { CircleAlert, CircleCheck, LoaderCircle, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { IconButton } from './button';
+import { classNames } from './class-names';
+import styles from './notice.module.css';
+
+interface NoticeProps {
+  readonly tone: 'good' | 'wrong' | 'busy';
+  readonly title: ReactNode;
+  readonly children?: ReactNode;
+  /** Absent: it goes by itself. */
+  readonly onClose?: () => void;
+}
+
+const ICONS = { good: CircleCheck, wrong: CircleAlert, busy: LoaderCircle } as const;
+
+export function Notice({ tone, title, children, onClose }: NoticeProps) {
+  const Icon = ICONS[tone];
+  return (
+    <div className={classNames(styles.notice, styles[tone])} role={tone === 'wrong' ? 'alert' : 'status'}>
+      <Icon className={styles.icon} size={16} strokeWidth={1.75} aria-hidden="true" />
+      <div>
+        <p className={styles.title}>{title}</p>
+        {children !== undefined && <div className={styles.more}>{children}</div>}
+      </div>
+      {onClose !== undefined && (
+        <IconButton label="Dismiss" size="small" onClick={onClose}>
+          <X size={14} strokeWidth={1.75} />
+        </IconButton>
+      )}
+    </div>
+  );
+}
+
+/** Where notices stand: at the top of the box that holds it, the newest last. */
+export function NoticeStack({ children }: { readonly children: ReactNode }) {
+  return <div className={styles.stack}>{children}</div>;
+}
