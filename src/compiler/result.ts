@@ -67,6 +67,15 @@ export interface WireFacts {
   readonly wanted: Shape | null;
 }
 
+/** What the compiler may know of a data set: enough to say that a column doesn't suit. */
+export interface ColumnFacts {
+  readonly name: string;
+  /** One row, the batch left out; `[]` for one value. */
+  readonly rowShape: readonly number[];
+  /** How many classes it holds; null: it holds numbers. */
+  readonly classes: number | null;
+}
+
 export type Severity = 'error' | 'warning' | 'hint';
 
 export type Subject =

@@ -43,6 +43,8 @@ export interface LayerType {
   readonly params: ParamSpecs;
   /** Acts at random in training (Dropout, noise). */
   readonly stochastic: boolean;
+  /** An element-wise merge that repeats smaller branches, as Keras does; the compiler warns where that happens. */
+  readonly stretches: boolean;
   readonly tfjs: TfjsForm;
   /** A small case that must work: the contract suite, the docs and the palette's previews use it. */
   readonly example: Example;
@@ -116,6 +118,7 @@ interface Definition<P extends ParamSpecs> {
   readonly inputs?: Partial<InputRule>;
   readonly params: P;
   readonly stochastic?: boolean;
+  readonly stretches?: boolean;
   readonly tfjs: string | { readonly steps: (config: ConfigOf<P>) => readonly TfjsStep[] };
   readonly example: Example;
   checkConfig?(config: ConfigOf<P>): string | null;
@@ -134,6 +137,7 @@ export function defineLayer<const P extends ParamSpecs>(def: Definition<P>): Lay
     inputs: { min: 1, max: 1, ranks: null, minRank: 1, values: 'floats', ...def.inputs },
     params: def.params,
     stochastic: def.stochastic ?? false,
+    stretches: def.stretches ?? false,
     tfjs: typeof tfjs === 'string' ? { factory: tfjs } : { steps: config => tfjs.steps(typed(config)) },
     example: def.example,
     checkConfig: config => def.checkConfig?.(typed(config)) ?? null,

@@ -7,6 +7,7 @@ export const add = defineLayer({
   category: 'Merge',
   help: 'Adds the branches value by value. Choose it when they speak about the same things.',
   inputs: { min: 2, max: null },
+  stretches: true,
   params: {},
   tfjs: 'add',
   example: {

@@ -1,0 +1,253 @@
+/**
+ * Every diagnostic of the compiler, as plain functions from facts to words and fixes. The words say what it is and what to do.
+ */
+import type {
+  GraphNode,
+  LayerNode,
+  ModelNode,
+  NodeId,
+  OutputNode,
+  ProjectDocument,
+  Wire,
+} from '../graph/document';
+import * as edits from '../graph/edits';
+import type { ConfigProblem } from '../layers/config';
+import { formatShape, type Shape } from '../network/shape';
+import type { SliceProblem } from '../network/slice';
+import type { Adapter } from './adapters';
+import type { Diagnostic, Fix, Severity, Subject } from './result';
+
+const onNode = (node: NodeId): Subject => ({ kind: 'node', node });
+const onWire = (wire: Wire): Subject => ({ kind: 'wire', wire: wire.id });
+
+function make(
+  code: string,
+  severity: Severity,
+  subject: Subject,
+  message: string,
+  fixes: readonly Fix[] = [],
+  related: readonly Subject[] = [],
+): Diagnostic {
+  return { code, severity, subject, related, message, fixes };
+}
+
+function adapterFixes(wire: Wire, adapters: readonly Adapter[]): readonly Fix[] {
+  return adapters.map(({ label, layers }) => ({ label, edit: edits.insertOnWire(wire.id, layers) }));
+}
+
+/** An input node's column holds rows of another shape than the node. */
+export function columnDiffers(
+  node: GraphNode,
+  column: string,
+  has: Shape,
+  wants: Shape,
+  fix: Fix,
+): Diagnostic {
+  const message = `${node.name} is ${formatShape(wants)}, and the column '${column}' holds ${formatShape(has)} in each row.`;
+  return make('input/column-differs', 'warning', onNode(node.id), message, [fix]);
+}
+
+export function columnMissing(node: GraphNode, column: string): Diagnostic {
+  const message = `The data set has no column '${column}'. Choose another one for ${node.name}.`;
+  return make('data/column-missing', 'warning', onNode(node.id), message);
+}
+
+export function columnNotChosen(node: GraphNode): Diagnostic {
+  const message =
+    node.kind === 'output'
+      ? `Choose the column that ${node.name} is to predict.`
+      : `Choose the column that feeds ${node.name}.`;
+  return make('data/column-not-chosen', 'warning', onNode(node.id), message);
+}
+
+export function circle(document: ProjectDocument, wires: readonly Wire[]): Diagnostic {
+  const name = (id: NodeId) => document.nodes[id]?.name ?? id;
+  const [first] = wires;
+  const names = wires.map(wire => name(wire.to.node)).reverse();
+  const message = `These nodes feed each other in a circle: ${names.join(', ')}. Remove one of the wires between them.`;
+  if (first === undefined) return make('graph/circle', 'error', { kind: 'document' }, message);
+  const fixes = wires.map(wire => ({
+    label: `Remove the wire from ${name(wire.from.node)} to ${name(wire.to.node)}`,
+    edit: edits.removeWires([wire.id]),
+  }));
+  return make('graph/circle', 'error', onWire(first), message, fixes, wires.slice(1).map(onWire));
+}
+
+export function cutImpossible(node: ModelNode, problem: SliceProblem): Diagnostic {
+  const message =
+    problem.kind === 'no-such-call'
+      ? `${node.name} has no layer '${problem.call}'. Choose another place to cut, or use the whole model.`
+      : `In ${node.name} nothing that comes out depends on '${problem.call}', so it can't start there. Choose a layer before the cut.`;
+  const whole = {
+    label: 'Use the whole model',
+    edit: edits.updateModel(node.id, { start: null, end: null, taps: [] }),
+  };
+  return make('model/cut-impossible', 'error', onNode(node.id), message, [whole]);
+}
+
+/** Numbers with fractions flow into a network that looks things up by whole numbers. */
+export function floatsIntoTokens(
+  wire: Wire,
+  source: GraphNode,
+  target: string,
+  fixes: readonly Fix[],
+): Diagnostic {
+  const message = `${target} looks up whole numbers (tokens), and ${source.name} gives numbers with fractions. Feed it an Input of whole numbers.`;
+  return make('wire/floats-into-tokens', 'error', onWire(wire), message, fixes);
+}
+
+export function inputMissing(
+  node: GraphNode,
+  label: string,
+  severity: Severity,
+  fixes: readonly Fix[],
+): Diagnostic {
+  const message = `Nothing is wired to ${node.name} (${label}).`;
+  return make('input/missing', severity, onNode(node.id), message, fixes);
+}
+
+export function layerImpossible(node: GraphNode, message: string): Diagnostic {
+  return make('layer/impossible', 'error', onNode(node.id), message);
+}
+
+export function layerUnknown(node: LayerNode): Diagnostic {
+  const message = `Graft doesn't know the layer '${node.type}'. Remove ${node.name} or replace it.`;
+  return make('layer/unknown-type', 'error', onNode(node.id), message);
+}
+
+/** Keras allows it, so it stays possible; that it happens is never silent. */
+export function mergeStretches(
+  wire: Wire,
+  node: LayerNode,
+  source: GraphNode,
+  has: Shape,
+  becomes: Shape,
+  adapters: readonly Adapter[],
+): Diagnostic {
+  const message = `${source.name} gives ${formatShape(has)} and is stretched to ${formatShape(becomes)} in ${node.name}: its values are repeated. Adapt it if that isn't meant.`;
+  return make('merge/stretched', 'warning', onWire(wire), message, adapterFixes(wire, adapters));
+}
+
+export function modelLayerImpossible(node: ModelNode, layer: string, message: string): Diagnostic {
+  return make('model/layer-impossible', 'error', onNode(node.id), `In ${node.name}, '${layer}': ${message}`);
+}
+
+export function modelLayerUnknown(
+  node: ModelNode,
+  layer: string,
+  type: string,
+  before: string | null,
+): Diagnostic {
+  const message = `In ${node.name}, '${layer}' is a ${type}, which Graft can't compute. Cut before it, or start after it.`;
+  return make('model/unknown-layer', 'error', onNode(node.id), message, cutBefore(node, layer, before));
+}
+
+export function modelOptionUnsupported(
+  node: ModelNode,
+  layer: string,
+  problem: string,
+  before: string | null,
+): Diagnostic {
+  const message = `In ${node.name}, '${layer}' can't be computed: ${problem} Cut before it, or start after it.`;
+  return make('model/unsupported-option', 'error', onNode(node.id), message, cutBefore(node, layer, before));
+}
+
+function cutBefore(node: ModelNode, layer: string, before: string | null): readonly Fix[] {
+  if (before === null) return [];
+  return [{ label: `Cut before ${layer}`, edit: edits.updateModel(node.id, { end: before, taps: [] }) }];
+}
+
+export function modelMissing(node: ModelNode): Diagnostic {
+  const message = `The model of ${node.name} isn't in this project. Drop its file on the canvas again, or remove the node.`;
+  return make('model/missing', 'error', onNode(node.id), message, [
+    { label: `Remove ${node.name}`, edit: edits.removeNodes([node.id]) },
+  ]);
+}
+
+export function nodeUnused(node: GraphNode): Diagnostic {
+  return make(
+    'node/unused',
+    'hint',
+    onNode(node.id),
+    `${node.name} doesn't lead to an output, so it is left out.`,
+  );
+}
+
+export function nothingTrainable(): Diagnostic {
+  const message =
+    'Everything is frozen, so there is nothing to train. Unfreeze a model, or add a new layer before the output.';
+  return make('training/nothing-trainable', 'warning', { kind: 'document' }, message);
+}
+
+export function outputAbsent(fixes: readonly Fix[]): Diagnostic {
+  const message = 'There is no output yet. Add an Output where the prediction comes out.';
+  return make('document/no-output', 'error', { kind: 'document' }, message, fixes);
+}
+
+/** A cross-entropy on something that isn't made to be probabilities. */
+export function outputNotProbabilities(
+  node: OutputNode,
+  wanted: 'softmax' | 'sigmoid',
+  fix: Fix,
+): Diagnostic {
+  const message = `${node.name} is trained with ${node.loss}, which takes probabilities, and gets raw scores. End with ${wanted}.`;
+  return make('output/not-probabilities', 'warning', onNode(node.id), message, [fix]);
+}
+
+export function outputShapeUnsuited(wire: Wire, message: string, adapters: readonly Adapter[]): Diagnostic {
+  return make('output/unsuited-shape', 'error', onWire(wire), message, adapterFixes(wire, adapters));
+}
+
+export function outputLossUnsuited(node: OutputNode, message: string, fixes: readonly Fix[]): Diagnostic {
+  return make('output/unsuited-loss', 'warning', onNode(node.id), message, fixes);
+}
+
+export function paramInvalid(node: LayerNode, problem: ConfigProblem): Diagnostic {
+  const subject: Subject =
+    problem.param === null ? onNode(node.id) : { kind: 'param', node: node.id, param: problem.param };
+  return make('param/invalid', 'error', subject, `${node.name}: ${problem.message}`);
+}
+
+/** Probabilities carry less than the scores that they were made of. */
+export function probabilitiesFlowOn(wire: Wire, source: ModelNode, activation: string): Diagnostic {
+  const message = `${source.name} ends in ${activation}, so probabilities flow on. The raw scores before it carry more.`;
+  return make('wire/probabilities-flow-on', 'hint', onWire(wire), message, [
+    { label: `Drop the last ${activation}`, edit: edits.updateModel(source.id, { linearEnd: true }) },
+  ]);
+}
+
+export function sharingBroken(node: ModelNode): Diagnostic {
+  const message = `${node.name} shares the weights of a node that is gone or holds another model.`;
+  return make('model/sharing-broken', 'error', onNode(node.id), message, [
+    { label: 'Give it its own weights', edit: edits.updateModel(node.id, { sharesWith: null }) },
+  ]);
+}
+
+/** Whole numbers that stand for things flow into arithmetic. */
+export function tokensIntoFloats(
+  wire: Wire,
+  source: GraphNode,
+  target: string,
+  fixes: readonly Fix[],
+): Diagnostic {
+  const message = `${source.name} gives whole numbers that stand for things (tokens), and ${target} would calculate with them as amounts. Put an Embedding between them, or say that they are amounts.`;
+  return make('wire/tokens-into-floats', 'error', onWire(wire), message, fixes);
+}
+
+export function wireDoesNotFit(
+  wire: Wire,
+  message: string,
+  adapters: readonly Adapter[],
+  otherFixes: readonly Fix[] = [],
+): Diagnostic {
+  return make('wire/does-not-fit', 'error', onWire(wire), message, [
+    ...adapterFixes(wire, adapters),
+    ...otherFixes,
+  ]);
+}
+
+export function wireToNothing(wire: Wire, message: string): Diagnostic {
+  return make('wire/no-such-port', 'error', onWire(wire), message, [
+    { label: 'Remove the wire', edit: edits.removeWires([wire.id]) },
+  ]);
+}

@@ -1,0 +1,99 @@
+/** Whether what reaches an output can be trained with its loss on its column. */
+import type { OutputNode, Wire } from '../graph/document';
+import * as edits from '../graph/edits';
+import type { LayerLookup } from '../layers/layer-type';
+import { formatShape, type Shape, shapeFits } from '../network/shape';
+import { endActivation, layerActivation, type Resolved } from './1-resolve';
+import { findAdapters } from './adapters';
+import * as d from './diagnostics';
+import type { ColumnFacts, Diagnostic, Fix } from './result';
+
+interface Arrival {
+  readonly wire: Wire;
+  readonly source: Resolved | undefined;
+  readonly shape: Shape;
+}
+
+export function checkOutput(
+  node: OutputNode,
+  arrival: Arrival,
+  columns: readonly ColumnFacts[] | null,
+  table: LayerLookup,
+): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  if (columns !== null) {
+    const column = columns.find(candidate => candidate.name === node.column);
+    if (node.column === null) found.push(d.columnNotChosen(node));
+    else if (column === undefined) found.push(d.columnMissing(node, node.column));
+    else found.push(...checkColumn(node, arrival, column, table));
+  }
+  // Advice about the ending helps only where the rest fits.
+  if (!found.some(diagnostic => diagnostic.severity === 'error')) found.push(...checkEnding(node, arrival));
+  return found;
+}
+
+function checkColumn(
+  node: OutputNode,
+  arrival: Arrival,
+  column: ColumnFacts,
+  table: LayerLookup,
+): readonly Diagnostic[] {
+  const classes = column.classes;
+  const suits = suitableLoss(column);
+  const isCrossEntropy = node.loss.endsWith('crossentropy');
+  if (
+    isCrossEntropy !== (classes !== null) ||
+    (node.loss === 'binary_crossentropy' && classes !== null && classes > 2)
+  ) {
+    const what = classes === null ? 'holds numbers' : `holds ${classes} classes`;
+    const message = `'${column.name}' ${what}, and ${node.loss} doesn't suit that. Use ${suits}.`;
+    const fix = { label: `Use ${suits}`, edit: edits.updateOutput(node.id, { loss: suits }) };
+    return [d.outputLossUnsuited(node, message, [fix])];
+  }
+  const wanted: Shape = [null, ...targetRow(node, column)];
+  if (shapeFits(arrival.shape, wanted)) return [];
+  const what = classes === null ? `has ${formatShape(wanted)} in each row` : `has ${classes} classes`;
+  const message = `${formatShape(arrival.shape)} arrives at ${node.name}, and '${column.name}' ${what}. Bring it to ${formatShape(wanted)}.`;
+  return [
+    d.outputShapeUnsuited(arrival.wire, message, findAdapters(arrival.shape, { shape: wanted }, table)),
+  ];
+}
+
+function suitableLoss(column: ColumnFacts): OutputNode['loss'] {
+  if (column.classes === null) return 'mean_squared_error';
+  return column.classes === 2 ? 'binary_crossentropy' : 'sparse_categorical_crossentropy';
+}
+
+function targetRow(node: OutputNode, column: ColumnFacts): readonly number[] {
+  if (column.classes === null) return column.rowShape.length === 0 ? [1] : column.rowShape;
+  return [node.loss === 'binary_crossentropy' ? 1 : column.classes];
+}
+
+/** A cross-entropy wants probabilities; a plain linear ending certainly isn't one. */
+function checkEnding(node: OutputNode, { source, wire }: Arrival): readonly Diagnostic[] {
+  if (!node.loss.endsWith('crossentropy') || source === undefined) return [];
+  const wanted = node.loss === 'binary_crossentropy' ? 'sigmoid' : 'softmax';
+  const insert: Fix = {
+    label: `Add ${wanted}`,
+    edit: edits.insertOnWire(wire.id, [{ type: 'Activation', config: { activation: wanted } }]),
+  };
+  if (
+    source.kind === 'layer' &&
+    layerActivation({ type: source.type.type, config: source.config }) === 'linear'
+  ) {
+    const set = { label: `Use ${wanted}`, edit: edits.setParam(source.node.id, 'activation', wanted) };
+    return [d.outputNotProbabilities(node, wanted, set)];
+  }
+  if (source.kind === 'model' && wire.from.port === 'out0') {
+    if (source.linearEnd !== null) {
+      const keep = {
+        label: 'Keep the last activation',
+        edit: edits.updateModel(source.node.id, { linearEnd: false }),
+      };
+      return [d.outputNotProbabilities(node, wanted, keep)];
+    }
+    if (endActivation(source.node, source.network) === 'linear')
+      return [d.outputNotProbabilities(node, wanted, insert)];
+  }
+  return [];
+}
