@@ -1,10 +1,13 @@
 /** What follows from the state. Memoised, never stored: a selector returns the same object until its sources change. */
 import { compile } from '../compiler/compile';
-import type { CompileResult, Diagnostic } from '../compiler/result';
+import type { ColumnFacts, CompileResult, Diagnostic } from '../compiler/result';
+import type { Dataset } from '../data/dataset';
 import type { SourceModel } from '../formats/protocol';
 import type { GraphNode, ModelId, NodeId, ProjectDocument } from '../graph/document';
 import { lookUpLayer } from '../layers/table';
 import type { Network } from '../network/network';
+import { rowShapeOf } from './new-nodes';
+import { rowShapeOf } from './new-nodes';
 import type { GraftState } from './store';
 
 type Models = Readonly<Record<ModelId, SourceModel>>;
@@ -22,20 +25,32 @@ export function memoize<A extends readonly unknown[], R>(
   };
 }
 
-const networksOf = memoize(
+export const networksOf = memoize(
   (models: Models): ReadonlyMap<ModelId, Network> =>
     new Map(Object.values(models).map(model => [model.id, model.network])),
 );
 
+/** One number in a row is a row of one value for a network. */
+const columnsOf = memoize((dataset: Dataset | null): readonly ColumnFacts[] | null =>
+  dataset === null
+    ? null
+    : dataset.columns.map(column =>
+        column.kind === 'classes'
+          ? { name: column.name, rowShape: [], classes: column.classes.length }
+          : { name: column.name, rowShape: rowShapeOf(column), classes: null },
+      ),
+);
+
 const compileOnce = memoize(
-  (document: ProjectDocument, models: Models) => compile(document, networksOf(models), lookUpLayer),
-  ([documentBefore, modelsBefore], [document, models]) =>
-    modelsBefore === models && equalButPositions(documentBefore, document),
+  (document: ProjectDocument, models: Models, dataset: Dataset | null) =>
+    compile(document, networksOf(models), lookUpLayer, columnsOf(dataset)),
+  ([documentBefore, modelsBefore, datasetBefore], [document, models, dataset]) =>
+    modelsBefore === models && datasetBefore === dataset && equalButPositions(documentBefore, document),
 );
 
 /** Shapes, facts, diagnostics and the joined network. Moving nodes doesn't compile anew. */
-export function selectCompiled(state: Pick<GraftState, 'document' | 'models'>): CompileResult {
-  return compileOnce(state.document, state.models);
+export function selectCompiled(state: Pick<GraftState, 'document' | 'models' | 'dataset'>): CompileResult {
+  return compileOnce(state.document, state.models, state.dataset);
 }
 
 /** Whether two documents mean the same: all but where the nodes stand and what the project is called. */

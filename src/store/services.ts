@@ -2,15 +2,28 @@
 import type { Dataset } from '../data/dataset';
 import type { FormatsMethods, SourceModel } from '../formats/protocol';
 import type { ProjectDocument } from '../graph/document';
+import type { TrainerEvent, TrainerMethod, TrainerMethods } from '../trainer/protocol';
 
 export interface Services {
   readonly formats: FormatsService;
   readonly examples: ExamplesService;
+  readonly trainer: TrainerService;
 }
 
 export interface FormatsService {
   read(files: FormatsMethods['read']['params']['files']): Promise<FormatsMethods['read']['result']>;
   write(params: FormatsMethods['write']['params']): Promise<FormatsMethods['write']['result']>;
+}
+
+/** One worker a call; a rejection carries the `code` and `layer` of a `WorkerError`. */
+export interface TrainerService {
+  call<M extends TrainerMethod>(
+    method: M,
+    params: TrainerMethods[M]['params'],
+    onEvent?: (event: TrainerEvent) => void,
+  ): Promise<TrainerMethods[M]['result']>;
+  /** Ends the running train call after its step; the call still returns. */
+  stop(): void;
 }
 
 export interface ExamplesService {
