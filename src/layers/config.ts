@@ -69,9 +69,12 @@ export function parseConfig(
   return { config, problems, unknown: Object.keys(raw).filter(key => !known.has(key)) };
 }
 
-/** Only what differs from the defaults: what documents store and code shows. */
+/** Only what differs from the defaults, and what Keras must always be told: what documents store and code shows. */
 export function withoutDefaults(type: LayerType, config: Config): Config {
   return Object.fromEntries(
-    Object.entries(config).filter(([name, value]) => !jsonEquals(value, type.params[name]?.default)),
+    Object.entries(config).filter(([name, value]) => {
+      const spec = type.params[name];
+      return spec === undefined || spec.required || !jsonEquals(value, spec.default);
+    }),
   );
 }

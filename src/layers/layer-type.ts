@@ -83,6 +83,10 @@ export type ShapeProblem =
   | { readonly kind: 'other'; readonly message: string };
 
 export interface WeightSpec {
+  /**
+   * As Keras names the weight: `kernel`. Wrappers put the place before it: `forward/kernel` and `backward/kernel` in
+   * Bidirectional, `layer/kernel` in TimeDistributed.
+   */
   readonly role: string;
   readonly shape: readonly number[];
   readonly trainable: boolean;

@@ -24,6 +24,8 @@ export interface ParamSpec<T extends Json = Json> {
   readonly nullable: boolean;
   /** Shown behind 'More' in the inspector. */
   readonly advanced: boolean;
+  /** Keras has no default for it, or another one than Graft: code and files must always say it. */
+  readonly required: boolean;
   /** Names that older Keras versions used for it. */
   readonly aliases: readonly string[];
   /** What TensorFlow.js 4.22 calls it in a model.json, where that isn't the Keras 3 name; null: it isn't written. */
@@ -40,6 +42,7 @@ export type ConfigOf<P extends ParamSpecs> = {
 interface Common {
   readonly help: string;
   readonly advanced?: boolean;
+  readonly required?: boolean;
   readonly aliases?: readonly string[];
   readonly tfjs?: string | null;
 }
@@ -52,6 +55,7 @@ function param<T extends Json>(form: ParamForm, value: T, common: Common, parse:
     help: common.help,
     nullable: false,
     advanced: common.advanced ?? false,
+    required: common.required ?? false,
     aliases: common.aliases ?? [],
     tfjs: common.tfjs,
     parse,
@@ -239,6 +243,8 @@ const OBJECT_ALIASES: Readonly<Record<string, string>> = {
   LeCunNormal: 'LecunNormal',
   OrthogonalInitializer: 'Orthogonal',
   IdentityInitializer: 'Identity',
+  Uniform: 'RandomUniform',
+  Normal: 'RandomNormal',
 };
 
 function kerasObject(

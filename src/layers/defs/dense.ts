@@ -1,6 +1,7 @@
 import { defineLayer } from '../layer-type';
 import * as p from '../params';
 import { problem, shapes } from '../shape-rules';
+import { constraints, initializers, regularizers, useBias, weight } from '../weight-rules';
 
 /** https://keras.io/api/layers/core_layers/dense/ */
 export const dense = defineLayer({
@@ -9,15 +10,12 @@ export const dense = defineLayer({
   help: 'Mixes all values of the last axis into new ones: output = activation(input · kernel + bias).',
   inputs: { minRank: 2 },
   params: {
-    units: p.int(32, { min: 1, help: 'How many values come out.' }),
+    units: p.int(32, { min: 1, required: true, help: 'How many values come out.' }),
     activation: p.activation('linear', { help: 'Applied to the result.' }),
-    use_bias: p.bool(true, { help: 'Adds a trainable value to each unit.', advanced: true }),
-    kernel_initializer: p.initializer('GlorotUniform', { help: 'How the kernel starts.' }),
-    bias_initializer: p.initializer('Zeros', { help: 'How the bias starts.' }),
-    kernel_regularizer: p.regularizer({ help: 'A penalty on the kernel, added to the loss.' }),
-    bias_regularizer: p.regularizer({ help: 'A penalty on the bias, added to the loss.' }),
-    kernel_constraint: p.constraint({ help: 'Applied to the kernel after each step.' }),
-    bias_constraint: p.constraint({ help: 'Applied to the bias after each step.' }),
+    use_bias: useBias,
+    ...initializers({ kernel: 'GlorotUniform', bias: 'Zeros' }),
+    ...regularizers(['kernel', 'bias']),
+    ...constraints(['kernel', 'bias']),
   },
   tfjs: 'dense',
   example: { config: { units: 3 }, inputs: [[null, 4]], outputs: [[null, 3]] },
@@ -26,18 +24,11 @@ export const dense = defineLayer({
     return shapes([...input.slice(0, -1), config.units]);
   },
   weights(config, [input = []]) {
-    const kernel = {
-      role: 'kernel',
-      shape: [input[input.length - 1] ?? 0, config.units],
-      trainable: true,
-      initializer: config.kernel_initializer,
-    };
-    const bias = {
-      role: 'bias',
-      shape: [config.units],
-      trainable: true,
-      initializer: config.bias_initializer,
-    };
-    return config.use_bias ? [kernel, bias] : [kernel];
+    const kernel = weight(
+      'kernel',
+      [input[input.length - 1] ?? null, config.units],
+      config.kernel_initializer,
+    );
+    return config.use_bias ? [kernel, weight('bias', [config.units], config.bias_initializer)] : [kernel];
   },
 });
