@@ -98,7 +98,7 @@ function derive(
 ): Comparable | NotComparable {
   const network = needs.networks.get(node.model);
   if (network === undefined) return notComparable('Its file is missing.');
-  const upstream = node.start === null ? fromUpstream(needs, node, output, column) : null;
+  const upstream = node.start === null ? fromUpstream(needs, node, network, output, column) : null;
   if (upstream?.kind === 'comparable') return upstream;
   const columns = columnsFor(network, needs, output);
   const byColumn =
@@ -114,14 +114,17 @@ function derive(
             : `fed with the ${columns.length === 1 ? 'column' : 'columns'} ${columns.map(({ name }) => name).join(', ')}`,
         );
   if (byColumn?.kind === 'comparable') return byColumn;
-  const [first] = network.inputs;
-  return (
-    byColumn ??
-    upstream ??
-    notComparable(
-      `Its own input is ${first === undefined ? 'missing' : formatShape(first.shape)}, and no column of the data is.`,
-    )
-  );
+  return byColumn ?? upstream ?? notComparable(capital(unfed(network)));
+}
+
+/** Why no column can take the place of what stands before a model. */
+function unfed(network: Network): string {
+  const shapes = network.inputs.map(({ shape }) => formatShape(shape)).join(' and ');
+  return `no column of the data has rows of ${shapes}, which it takes.`;
+}
+
+function capital(sentence: string): string {
+  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`;
 }
 
 function notComparable(reason: string): NotComparable {
@@ -132,24 +135,19 @@ function notComparable(reason: string): NotComparable {
 function fromUpstream(
   needs: BaselineNeeds,
   node: ModelNode,
+  network: Network,
   output: OutputNode,
   column: Column,
-): Comparable | NotComparable | null {
+): Comparable | NotComparable {
   const before = ancestors(needs.document, node.id);
   const kept = [...before].map(id => needs.document.nodes[id]).filter(other => other !== undefined);
-  if (kept.some(other => other.kind === 'model')) {
-    return notComparable(
-      'Another model stands before it, and no column of the data has the shape of its own input.',
-    );
-  }
+  const other = kept.find(({ kind }) => kind === 'model');
+  if (other !== undefined) return notComparable(`${other.name} stands before it, and ${unfed(network)}`);
   const alone = withOutput(needs.document, wholeModel(node), kept, output);
   const facts = needs.compile(alone).nodes;
   const learns = kept.find(other => other.kind === 'layer' && (facts.get(other.id)?.parameters ?? 0) > 0);
-  if (learns !== undefined) {
-    return notComparable(
-      `${learns.name} before it has yet to learn, and no column of the data has the shape of its own input.`,
-    );
-  }
+  if (learns !== undefined)
+    return notComparable(`${learns.name} before it has yet to learn, and ${unfed(network)}`);
   return attempt(needs, alone, output, column, null);
 }
 

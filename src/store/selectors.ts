@@ -7,7 +7,6 @@ import type { GraphNode, ModelId, NodeId, ProjectDocument } from '../graph/docum
 import { lookUpLayer } from '../layers/table';
 import type { Network } from '../network/network';
 import { rowShapeOf } from './new-nodes';
-import { rowShapeOf } from './new-nodes';
 import type { GraftState } from './store';
 
 type Models = Readonly<Record<ModelId, SourceModel>>;
@@ -53,10 +52,10 @@ export function selectCompiled(state: Pick<GraftState, 'document' | 'models' | '
   return compileOnce(state.document, state.models, state.dataset);
 }
 
-/** Whether two documents mean the same: all but where the nodes stand and what the project is called. */
+/** Whether two documents mean the same: all but where the nodes stand. */
 export function equalButPositions(a: ProjectDocument, b: ProjectDocument): boolean {
   if (a === b) return true;
-  if (a.wires !== b.wires || a.data !== b.data || a.training !== b.training) return false;
+  if (a.name !== b.name || a.wires !== b.wires || a.data !== b.data || a.training !== b.training) return false;
   if (a.nodes === b.nodes) return true;
   const ids = Object.keys(a.nodes);
   const others = Object.keys(b.nodes);
