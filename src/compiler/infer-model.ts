@@ -24,7 +24,7 @@ export function inferModel(resolved: ResolvedModel, scope: Scope): NodeFacts {
   const inputs = slice.network.inputs.map((input, index) => {
     const wanted = slice.inputShapes[index] ?? null;
     const incoming = takeIn({ node: node.id, port: `in${index}` }, scope);
-    return { input, wanted, incoming, values };
+    return { input, wanted, incoming, values: tokens.get(input.name) ?? ('floats' satisfies ValueKind) };
   });
   const inputFacts = inputs.map(({ input, wanted, values }, index): PortFacts => {
     const dtype = values === 'tokens' ? 'int32' : 'float32';

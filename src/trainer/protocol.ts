@@ -6,8 +6,7 @@ import type { Head } from '../compiler/result';
 import type { TrainingSettings } from '../graph/document';
 import type { ArrayData } from '../network/arrays';
 import type { Network, Weights } from '../network/network';
-
-export type BackendName = 'webgpu' | 'webgl' | 'cpu';
+import type { BackendName } from '../targets/tfjs/webgpu-support';
 
 export interface Backend {
   readonly name: BackendName;
@@ -130,7 +129,7 @@ export type FromTrainer =
   | { readonly kind: 'event'; readonly event: TrainerEvent };
 
 export interface WorkerError {
-  /** `training/nan`, `training/device-lost`, …; `bug` for what nobody foresaw. */
+  /** `training/nan`, `training/device-lost`, …; `bug` for what nobody foresaw (all codes: see `TrainerError`). */
   readonly code: string;
   readonly message: string;
   readonly stack: string | null;
