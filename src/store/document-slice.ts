@@ -2,10 +2,11 @@
 import type { StateCreator } from 'zustand';
 import type { Dataset } from '../data/dataset';
 import type { FileBytes, ImportReport, SourceModel } from '../formats/protocol';
-import { EMPTY_DOCUMENT, type ModelId, type ProjectDocument } from '../graph/document';
+import { EMPTY_DOCUMENT, type ModelId, type ProjectDocument, type WireId } from '../graph/document';
 import { addNode, type Edit, setData } from '../graph/edits';
 import { applyToHistory, redoInHistory, type Step, startHistory, undoInHistory } from './history';
-import { newModelNode, type Position } from './new-nodes';
+import { freePlace, insertItem, makeNode, type NewItem } from './new-items';
+import type { Position } from './new-nodes';
 import type { OpenProject, Services } from './services';
 import type { GraftState } from './store';
 
@@ -37,9 +38,15 @@ export interface DocumentSlice {
   newProject(): void;
   openExample(id: string): Promise<void>;
   addModel(model: SourceModel, position: Position): void;
+  /** null: in the middle of what is seen, or as near to it as there is a free place. */
+  addItem(item: NewItem, position: Position | null): void;
+  /** Puts it between the ends of a wire, or beside if there is no one way through it. */
+  addItemOnWire(item: NewItem, wire: WireId, position: Position): void;
   useDataset(dataset: Dataset): void;
   importFiles(files: readonly FileBytes[], position: Position): Promise<void>;
   showReport(report: ImportReport): void;
+  /** As a report: nobody's files are to blame, and nothing else was changed. */
+  showFailure(file: string, error: unknown): void;
   dismissReport(id: number): void;
   setSaved(saved: SaveState): void;
 }
@@ -79,7 +86,7 @@ export const createDocumentSlice =
       try {
         get().openProject(await services.examples.load(id));
       } catch (error) {
-        get().showReport(failedReport(name, error));
+        get().showFailure(name, error);
       } finally {
         set(state => ({ reading: without(state.reading, name) }));
       }
@@ -87,9 +94,21 @@ export const createDocumentSlice =
 
     addModel(model, position) {
       set(state => ({ models: { ...state.models, [model.id]: model } }));
-      get().applyEdit(`Add ${model.name}`, document =>
-        addNode(newModelNode(document, model, position))(document),
-      );
+      get().addItem({ kind: 'model', model: model.id }, position);
+    },
+
+    addItem(item, position) {
+      const state = get();
+      const node = makeNode(item, state, position ?? freePlace(state.document, state.viewCentre));
+      if (node === null) return;
+      state.applyEdit(`Add ${node.name}`, addNode(node));
+      state.select({ nodes: [node.id] });
+    },
+
+    addItemOnWire(item, wire, position) {
+      const edit = insertItem(item, wire);
+      if (edit === null || get().document.wires[wire] === undefined) get().addItem(item, position);
+      else get().applyEdit(item.kind === 'layer' ? `Insert ${item.type}` : 'Insert', edit);
     },
 
     useDataset(dataset) {
@@ -116,7 +135,7 @@ export const createDocumentSlice =
           }
         }
       } catch (error) {
-        get().showReport(failedReport(name, error));
+        get().showFailure(name, error);
       } finally {
         set(state => ({ reading: without(state.reading, name) }));
       }
@@ -124,6 +143,7 @@ export const createDocumentSlice =
 
     showReport: report =>
       set(state => ({ reports: [...state.reports, { id: (state.reports.at(-1)?.id ?? 0) + 1, report }] })),
+    showFailure: (file, error) => get().showReport(failedReport(file, error)),
     dismissReport: id => set(state => ({ reports: state.reports.filter(shown => shown.id !== id) })),
     setSaved: saved => set(state => (state.saved === saved ? state : { saved })),
   });

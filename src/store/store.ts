@@ -3,16 +3,20 @@ import { createContext, useContext } from 'react';
 import { createStore, type StoreApi, useStore } from 'zustand';
 import { must } from '../base/assert';
 import { createDocumentSlice, type DocumentSlice } from './document-slice';
+import { createExportSlice, type ExportSlice } from './export-slice';
 import type { Services } from './services';
 import { createSessionSlice, type SessionSlice } from './session';
+import { createTrainingSlice, type TrainingSlice } from './training-slice';
 
-export interface GraftState extends DocumentSlice, SessionSlice {}
+export interface GraftState extends DocumentSlice, SessionSlice, TrainingSlice, ExportSlice {}
 export type GraftStore = StoreApi<GraftState>;
 
 export function createGraftStore(services: Services): GraftStore {
   return createStore<GraftState>()((...a) => ({
     ...createDocumentSlice(services)(...a),
     ...createSessionSlice(...a),
+    ...createTrainingSlice(services)(...a),
+    ...createExportSlice(services)(...a),
   }));
 }
 

@@ -1,0 +1,200 @@
+/** The canvas: the document as React Flow draws it, and what a person does there as edits. */
+import { useEffect, useMemo, useRef, useState } from 'react';
+import {
+  Background,
+  BackgroundVariant,
+  type Connection,
+  type EdgeChange,
+  MiniMap,
+  type NodeChange,
+  type OnConnectStartParams,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+} from 'reactflow';
+import 'reactflow/dist/style.css';
+import type { NodeId } from '../graph/document';
+import { connect, inOrder, moveNodes, removeAll, removeWires } from '../graph/edits';
+import { selectCompiled } from '../store/selectors';
+import { useGraft, useGraftStore } from '../store/store';
+import styles from './canvas.module.css';
+import { FIT } from './fit';
+import { changeSelection, movesOf, sizesOf } from './from-flow';
+import { NodeCard } from './node-card';
+import { PendingWireLine } from './pending-wire';
+import { tidy } from './tidy';
+import { type CardNode, createToFlow, type WireEdge as Edge } from './to-flow';
+import { useFileDrop, useItemDrop } from './use-drops';
+import { WireEdge } from './wire-edge';
+import { ZoomBar } from './zoom-bar';
+
+const NODE_TYPES = { card: NodeCard };
+const EDGE_TYPES = { wire: WireEdge };
+const DELETE_KEYS = ['Delete', 'Backspace'];
+const MULTI_KEYS = ['Shift', 'Meta', 'Control'];
+
+/** A new project is a new canvas: nothing of the old one's view or sizes is left. */
+export function GraphCanvas() {
+  const project = useGraft(state => state.projectId);
+  return (
+    <ReactFlowProvider key={project}>
+      <Flow />
+    </ReactFlowProvider>
+  );
+}
+
+function Flow() {
+  const store = useGraftStore();
+  const box = useRef<HTMLDivElement>(null);
+  const filesOver = useFileDrop(box);
+  const itemDrop = useItemDrop();
+  const { nodes, edges, sizes, setSizes } = useFlow();
+  useReveal();
+  const noteCentre = useViewCentre(box);
+
+  const onNodesChange = (changes: NodeChange<CardNode>[]) => {
+    const state = store.getState();
+    setSizes(before => sizesOf(before, changes));
+    const moves = movesOf(changes);
+    if (moves !== null) {
+      state.dragNodes(moves.positions);
+      if (moves.ended) state.dropNodes();
+    }
+    const selection = changeSelection(state.selection, { nodes: changes, wires: [] });
+    if (selection !== state.selection) state.select(selection);
+  };
+  const onEdgesChange = (changes: EdgeChange<Edge>[]) => {
+    const state = store.getState();
+    const selection = changeSelection(state.selection, { nodes: [], wires: changes });
+    if (selection !== state.selection) state.select(selection);
+  };
+  const wireUp = ({ source, sourceHandle, target, targetHandle }: Connection) => {
+    if (sourceHandle === null || targetHandle === null) return null;
+    return connect({ node: source, port: sourceHandle }, { node: target, port: targetHandle });
+  };
+  const onConnect = (connection: Connection) => {
+    const edit = wireUp(connection);
+    if (edit !== null) store.getState().applyEdit('Wire', edit);
+  };
+  const onReconnect = (old: Edge, connection: Connection) => {
+    const edit = wireUp(connection);
+    if (edit !== null) store.getState().applyEdit('Rewire', inOrder(removeWires([old.id]), edit));
+  };
+  const onConnectStart = (_: unknown, { nodeId, handleId, handleType }: OnConnectStartParams) => {
+    if (nodeId === null || handleId === null) return;
+    const end = handleType === 'target' ? 'to' : 'from';
+    store.getState().setPendingWire({ port: { node: nodeId, port: handleId }, end });
+  };
+  const onDelete = ({ nodes: gone, edges: cut }: { nodes: CardNode[]; edges: Edge[] }) => {
+    const only = gone.length === 1 && gone[0] !== undefined ? gone[0].data.card.name : null;
+    const label =
+      only !== null ? `Delete ${only}` : gone.length > 0 ? `Delete ${gone.length} nodes` : 'Unwire';
+    // Wires of deleted nodes come along here as well; the edit would drop them anyway.
+    store.getState().applyEdit(
+      label,
+      removeAll(
+        gone.map(node => node.id),
+        cut.map(edge => edge.id),
+      ),
+    );
+  };
+  const onTidy = () =>
+    store.getState().applyEdit('Tidy up', moveNodes(tidy(store.getState().document, sizes)));
+
+  return (
+    <div ref={box} className={styles.canvas} data-testid="canvas">
+      <ReactFlow<CardNode, Edge>
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        connectionLineComponent={PendingWireLine}
+        onNodesChange={onNodesChange}
+        onEdgesChange={onEdgesChange}
+        onConnect={onConnect}
+        onReconnect={onReconnect}
+        onConnectStart={onConnectStart}
+        onConnectEnd={() => store.getState().setPendingWire(null)}
+        isValidConnection={({ source, target }) => source !== target}
+        onDelete={onDelete}
+        onNodeDoubleClick={(_, node) => {
+          if (store.getState().document.nodes[node.id]?.kind === 'model')
+            store.getState().openLayers(node.id);
+        }}
+        onMoveEnd={noteCentre}
+        onInit={noteCentre}
+        {...itemDrop}
+        deleteKeyCode={DELETE_KEYS}
+        multiSelectionKeyCode={MULTI_KEYS}
+        selectionKeyCode="Shift"
+        connectionRadius={28}
+        elevateEdgesOnSelect={false}
+        zoomOnDoubleClick={false}
+        minZoom={0.05}
+        maxZoom={2}
+        fitView
+        fitViewOptions={FIT}
+        aria-label="Canvas: nodes and the wires between them"
+      >
+        <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
+        <ZoomBar onTidy={onTidy} />
+        <MiniMap<CardNode>
+          position="bottom-right"
+          pannable
+          zoomable
+          style={{ width: 132, height: 62 }}
+          nodeColor={node => `color-mix(in srgb, var(--kind-${node.data.card.tone}) 72%, var(--panel))`}
+          nodeBorderRadius={8}
+          ariaLabel="Overview of the canvas"
+        />
+      </ReactFlow>
+      {filesOver && (
+        <div className={styles.dropping}>
+          <span>Drop models here</span>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** What is drawn, from all that it follows from. */
+function useFlow() {
+  const compiled = useGraft(selectCompiled);
+  const document = useGraft(state => state.document);
+  const models = useGraft(state => state.models);
+  const selection = useGraft(state => state.selection);
+  const drag = useGraft(state => state.drag);
+  const [sizes, setSizes] = useState<ReadonlyMap<NodeId, { width: number; height: number }>>(new Map());
+  const [toFlow] = useState(createToFlow);
+  const flow = useMemo(
+    () => toFlow({ document, compiled, models, selection, drag, sizes }),
+    [toFlow, document, compiled, models, selection, drag, sizes],
+  );
+  return { ...flow, sizes, setSizes };
+}
+
+/** Brings the node into view that somebody asked for, as by a click on its problem. */
+function useReveal(): void {
+  const reveal = useGraft(state => state.reveal);
+  const { fitView } = useReactFlow();
+  useEffect(() => {
+    if (reveal === null) return;
+    void fitView({ nodes: [{ id: reveal.node }], duration: 180, maxZoom: 1, minZoom: 0.6, padding: 0.4 });
+  }, [reveal, fitView]);
+}
+
+/** Tells the store what is in the middle: where clicked things and files go. */
+function useViewCentre(box: { readonly current: HTMLElement | null }): () => void {
+  const store = useGraftStore();
+  const { screenToFlowPosition } = useReactFlow();
+  return () => {
+    const bounds = box.current?.getBoundingClientRect();
+    if (bounds === undefined) return;
+    const middle = screenToFlowPosition({
+      x: bounds.left + bounds.width / 2,
+      y: bounds.top + bounds.height / 2,
+    });
+    // A node's own middle is to be there, not its corner.
+    store.getState().setViewCentre({ x: Math.round(middle.x - 80), y: Math.round(middle.y - 40) });
+  };
+}
