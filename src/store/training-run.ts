@@ -133,6 +133,23 @@ export function explainFailure(
       node,
     };
   }
+  if (code === 'training/nothing-trainable') {
+    return {
+      title: 'Everything is frozen, so there is nothing to train',
+      wayOut:
+        'Unfreeze a model, or add a new layer before the output. What is frozen can be exported as it is.',
+      detail: null,
+      node,
+    };
+  }
+  if (code === 'worker/ended') {
+    return {
+      title: 'Training was ended before it could finish',
+      wayOut: 'Train again. What this run had learned is lost; your project is as it was.',
+      detail: message,
+      node,
+    };
+  }
   return {
     title: name === null ? 'Training stopped with an error' : `Training stopped with an error in ${name}`,
     wayOut:

@@ -1,0 +1,175 @@
+/** The export as it is seen: its steps while they run, then what may be downloaded or why nothing may. */
+import type { StateCreator } from 'zustand';
+import { compile } from '../compiler/compile';
+import type { ReadItem } from '../formats/protocol';
+import { initialize } from '../layers/initializers';
+import { lookUpLayer } from '../layers/table';
+import type { Network } from '../network/network';
+import {
+  type ExportJob,
+  type ExportOutcome,
+  type ExportStep,
+  fileStem,
+  proveExport,
+  randomProbes,
+} from './export-flow';
+import { feedRows } from './measure';
+import { networkKey } from './network-key';
+import { memoize, selectCompiled } from './selectors';
+import type { Services } from './services';
+import type { GraftState } from './store';
+import { readiness } from './training-check';
+import { withWeights } from './training-run';
+
+export type StepState =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'done'; readonly found: string }
+  | { readonly kind: 'failed' };
+
+/**
+ * `trained`: the weights of the last run, which fit. `stale`: there are some, of the network before the last change, so they
+ * are left out. `untrained`: new layers have only their start. `whole`: there is nothing new that would have to learn.
+ */
+export type WeightsState = 'trained' | 'stale' | 'untrained' | 'whole';
+
+export type Exporting =
+  | { readonly kind: 'closed' }
+  | {
+      readonly kind: 'open';
+      /** Tells an export that was closed and opened again from the first. */
+      readonly attempt: number;
+      readonly weights: WeightsState;
+      readonly fileName: string;
+      readonly steps: Readonly<Record<ExportStep, StepState>>;
+      /** null: not at the end yet. */
+      readonly outcome: ExportOutcome | null;
+    };
+
+export interface ExportSlice {
+  readonly exporting: Exporting;
+  openExport(): Promise<void>;
+  closeExport(): void;
+}
+
+const PROBES = 8;
+
+type Sources = Pick<GraftState, 'document' | 'models' | 'dataset' | 'trained'>;
+
+const weightsStateOf = memoize(
+  (network: Network | null, trained: GraftState['trained'], seed: number): WeightsState => {
+    if (network === null) return 'untrained';
+    if (trained?.key === networkKey(network)) return 'trained';
+    if (initialize(network, lookUpLayer, seed) === network) return 'whole';
+    return trained === null ? 'untrained' : 'stale';
+  },
+);
+
+/** Whether the weights that training left belong to the network as it is now. */
+export function selectWeightsState(state: Sources): WeightsState {
+  return weightsStateOf(selectCompiled(state).network, state.trained, state.document.training.seed);
+}
+
+/** Ready for use: the trained weights if they fit, else what was brought and the start of what is new. */
+export function selectFilledNetwork(state: Sources): Network | null {
+  const { network } = selectCompiled(state);
+  if (network === null) return null;
+  const start = initialize(network, lookUpLayer, state.document.training.seed);
+  const fits = selectWeightsState(state) === 'trained' && state.trained !== null;
+  return fits && state.trained !== null ? withWeights(start, state.trained.weights) : start;
+}
+
+function prepareJob(state: Sources): ExportJob | null {
+  const compiled = selectCompiled(state);
+  const network = selectFilledNetwork(state);
+  if (network === null) return null;
+  const { document, models, dataset, trained } = state;
+  const fed = dataset !== null && readiness(compiled, dataset).kind === 'ready';
+  const rows = fed ? firstTestRows(dataset) : null;
+  return {
+    network,
+    document,
+    models: Object.values(models).filter(model => isUsed(document, model.id)),
+    trained: selectWeightsState(state) === 'trained' && trained !== null ? trained.weights : null,
+    probeInputs:
+      dataset === null || rows === null
+        ? randomProbes(network.inputs, PROBES, document.training.seed)
+        : feedRows(network, compiled.feeds, dataset, rows),
+  };
+}
+
+function firstTestRows(dataset: NonNullable<GraftState['dataset']>): Uint32Array {
+  const some = Uint32Array.from({ length: Math.min(PROBES, dataset.rows) }, (_, i) => i);
+  return dataset.testRows.length > 0 ? dataset.testRows.slice(0, PROBES) : some;
+}
+
+function isUsed(document: ExportJob['document'], model: string): boolean {
+  return Object.values(document.nodes).some(node => node.kind === 'model' && node.model === model);
+}
+
+/** The network that comes out of what was read: compiled anew for a project, so that all of it is proved. */
+export function networkOfItem(item: ReadItem, seed: number): Network | null {
+  if (item.kind === 'refused') return null;
+  if (item.kind === 'model') return item.model.network;
+  const { document, models, trained } = item.project;
+  const networks = new Map(models.map(model => [model.id, model.network]));
+  const { network } = compile(document, networks, lookUpLayer);
+  return network && withWeights(initialize(network, lookUpLayer, seed), trained ?? {});
+}
+
+export const createExportSlice =
+  (services: Pick<Services, 'formats' | 'trainer'>): StateCreator<GraftState, [], [], ExportSlice> =>
+  (set, get) => {
+    let lastAttempt = 0;
+    return {
+      exporting: { kind: 'closed' },
+
+      async openExport() {
+        const state = get();
+        const job = prepareJob(state);
+        if (job === null) return;
+        lastAttempt += 1;
+        const attempt = lastAttempt;
+        const tell = (change: (open: Extract<Exporting, { kind: 'open' }>) => Exporting) => {
+          const { exporting } = get();
+          if (exporting.kind === 'open' && exporting.attempt === attempt)
+            set({ exporting: change(exporting) });
+        };
+        set({
+          exporting: {
+            kind: 'open',
+            attempt,
+            weights: selectWeightsState(state),
+            fileName: `${fileStem(job.document.name)}.zip`,
+            steps: { write: { kind: 'waiting' }, read: { kind: 'waiting' }, run: { kind: 'waiting' } },
+            outcome: null,
+          },
+        });
+        const outcome = await proveExport(
+          job,
+          {
+            read: files => services.formats.read(files),
+            write: params => services.formats.write(params),
+            call: (method, params) => services.trainer.call(method, params),
+            networkOf: item => networkOfItem(item, job.document.training.seed),
+          },
+          (step, found) =>
+            tell(open => ({
+              ...open,
+              steps: {
+                ...open.steps,
+                [step]: found === null ? { kind: 'running' } : { kind: 'done', found },
+              },
+            })),
+        );
+        tell(open => ({
+          ...open,
+          outcome,
+          steps:
+            outcome.kind === 'failed' ? { ...open.steps, [outcome.step]: { kind: 'failed' } } : open.steps,
+        }));
+      },
+
+      closeExport: () => set({ exporting: { kind: 'closed' } }),
+    };
+  };
