@@ -230,10 +230,16 @@ function joinWeights(network: Network): Pick<EmittedModel, 'weightSpecs' | 'weig
 
 /** The `originalName` that the loaded layer's variable will have. */
 export function stockWeightName(layer: Pick<Layer, 'name' | 'config'>, role: string): string {
-  const inner = layer.config.layer;
-  const side = /^(forward|backward)[_/](.+)$/.exec(role);
-  if (side === null || !isKerasLayer(inner)) return `${layer.name}/${role}`;
-  return `${layer.name}/${side[1]}_${innerName(inner)}/${side[2]}`;
+  return `${layer.name}/${stockRole(layer.config, role)}`;
+}
+
+/** TimeDistributed builds its layer in its own name scope, Bidirectional each of its two in a scope of theirs. */
+function stockRole(config: Layer['config'], role: string): string {
+  const { layer: inner } = config;
+  const [place = '', ...rest] = role.split('/');
+  if (!isKerasLayer(inner) || rest.length === 0) return role;
+  const innerRole = stockRole(inner.config, rest.join('/'));
+  return place === 'layer' ? innerRole : `${place}_${innerName(inner)}/${innerRole}`;
 }
 
 function joinBytes(parts: readonly Uint8Array[]): ArrayBuffer {

@@ -1,0 +1,56 @@
+/** JSON out of bytes that a stranger wrote: nothing that comes out can surprise code that walks it recursively. */
+import type { Json } from '../base/json';
+import { Refusal } from './refusal';
+
+/** Far beyond real models (a MobileNet nested four deep has 20 levels), far below what would overflow the stack. */
+const MAX_DEPTH = 200;
+/** The largest real model.json seen has 1 MB. */
+const MAX_BYTES = 64 * 2 ** 20;
+
+export function parseJsonBytes(bytes: Uint8Array, file: string): Json {
+  if (bytes.byteLength > MAX_BYTES) {
+    throw new Refusal(
+      `${file} is a JSON file of ${Math.round(bytes.byteLength / 2 ** 20)} MB, and 64 MB is the most that is read.`,
+      'Check that the right file was chosen: a model’s JSON holds its structure only and is small.',
+    );
+  }
+  const wayOut = 'Export or download the file again: it is damaged or was cut off.';
+  let json: Json;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Json;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Refusal(`${file} isn’t valid JSON: ${why}.`, wayOut);
+  }
+  checkTree(json, file);
+  return json;
+}
+
+/** Level by level, so that the check itself can't overflow. */
+function checkTree(root: Json, file: string): void {
+  let level: (readonly Json[] | { readonly [key: string]: Json })[] = [];
+  const collect = (value: Json | undefined, into: typeof level) => {
+    if (typeof value === 'object' && value !== null) into.push(value);
+  };
+  collect(root, level);
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) {
+      throw new Refusal(
+        `${file} is nested more than ${MAX_DEPTH} levels deep.`,
+        'No real model is: check where the file comes from.',
+      );
+    }
+    const next: typeof level = [];
+    for (const value of level) {
+      if (Object.hasOwn(value, '__proto__')) {
+        throw new Refusal(
+          `${file} has a key named __proto__, which is a known attack on programs that read JSON.`,
+          'Check where the file comes from, and don’t use it.',
+        );
+      }
+      for (const item of Array.isArray(value) ? (value as readonly Json[]) : Object.values(value))
+        collect(item, next);
+    }
+    level = next;
+  }
+}
