@@ -299,6 +299,12 @@ describe('problems are told in one sentence', () => {
       [[null, 9, 9, 1]],
       "kernel_initializer can't be Identity, which needs a matrix.",
     ],
+    [
+      'Bidirectional',
+      { merge_mode: null },
+      [[null, 2, 3]],
+      'merge_mode can’t be none so far: choose concat, sum, ave or mul.',
+    ],
   ] as [string, JsonObject, Shape[], string][])('%s %j', (type, config, inputs, message) => {
     expect(problemOf(type, config, ...inputs)).toBe(message);
   });

@@ -1,4 +1,4 @@
-import type { Dim, Shape } from '../../network/shape';
+import type { Shape } from '../../network/shape';
 import { defaultConfig } from '../config';
 import { defineLayer } from '../layer-type';
 import * as p from '../params';
@@ -7,6 +7,16 @@ import { innerShapes, innerWeights } from '../wrapper-rules';
 import { lstm } from './lstm';
 
 const WRAPPED = ['SimpleRNN', 'LSTM', 'GRU', 'ConvLSTM2D'];
+
+const modes = p.choice(['concat', 'sum', 'ave', 'mul'], 'concat', {
+  help: 'How the two results become one: side by side, added, averaged or multiplied.',
+});
+
+/** Keras also knows None: two results. It is read, so that `checkConfig` can say that it doesn't work. */
+const mergeMode: p.ParamSpec<'concat' | 'sum' | 'ave' | 'mul' | null> = {
+  ...modes,
+  parse: given => (given === null ? { value: null } : modes.parse(given)),
+};
 
 /** https://keras.io/api/layers/recurrent_layers/bidirectional/ */
 export const bidirectional = defineLayer({
@@ -19,12 +29,7 @@ export const bidirectional = defineLayer({
       { class_name: 'LSTM', config: defaultConfig(lstm) },
       { required: true, help: 'The recurrent layer that reads in both directions.' },
     ),
-    merge_mode: p.nullable(
-      p.choice(['concat', 'sum', 'ave', 'mul'], 'concat', {
-        help: 'How the two results become one: side by side, added, averaged or multiplied; none: two results.',
-      }),
-      'concat',
-    ),
+    merge_mode: mergeMode,
     backward_layer: p.fixed(null, {
       help: 'Another layer for the way back.',
       why: 'TensorFlow.js always reads both ways with the same kind of layer',
@@ -37,16 +42,17 @@ export const bidirectional = defineLayer({
     inputs: [[null, 5, 2]],
     outputs: [[null, 6]],
   },
-  checkConfig: ({ layer }) =>
-    WRAPPED.includes(layer.class_name)
+  checkConfig({ layer, merge_mode }) {
+    if (merge_mode === null) return 'merge_mode can’t be none so far: choose concat, sum, ave or mul.';
+    return WRAPPED.includes(layer.class_name)
       ? null
-      : `layer must be one of ${WRAPPED.join(', ')}, not ${layer.class_name}.`,
+      : `layer must be one of ${WRAPPED.join(', ')}, not ${layer.class_name}.`;
+  },
   outputShapes(config, inputs, table) {
     const one = innerShapes('Bidirectional', config.layer, inputs, table);
     if ('problem' in one) return one;
     const [result = [], ...states] = one.shapes;
-    const results = config.merge_mode === null ? [result, result] : [merged(result, config.merge_mode)];
-    return shapes(...results, ...states, ...states);
+    return shapes(config.merge_mode === 'concat' ? sideBySide(result) : result, ...states, ...states);
   },
   weights: (config, inputs, table) => [
     ...innerWeights('forward', config.layer, inputs, table),
@@ -54,7 +60,7 @@ export const bidirectional = defineLayer({
   ],
 });
 
-function merged(result: Shape, mode: 'concat' | 'sum' | 'ave' | 'mul'): Shape {
-  const last: Dim = result[result.length - 1] ?? null;
-  return mode === 'concat' ? [...result.slice(0, -1), last === null ? null : last * 2] : result;
+function sideBySide(result: Shape): Shape {
+  const last = result[result.length - 1] ?? null;
+  return [...result.slice(0, -1), last === null ? null : last * 2];
 }

@@ -14,7 +14,7 @@ export const convLstm2d = defineLayer({
   params: {
     filters,
     ...windowParams(2),
-    data_format: channelsLastOnly('TensorFlow.js can’t train the other order here'),
+    data_format: channelsLastOnly('TensorFlow.js’ other order isn’t checked here'),
     dilation_rate: noDilation(2),
     activation: r.cellActivation,
     recurrent_activation: r.gateActivation,

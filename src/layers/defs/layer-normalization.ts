@@ -2,7 +2,10 @@ import type { Shape } from '../../network/shape';
 import { defineLayer } from '../layer-type';
 import * as p from '../params';
 import { problem, resolveAxis, shapes } from '../shape-rules';
-import { constraints, initializers, regularizers, weight } from '../weight-rules';
+import { initializers, regularizers, weight } from '../weight-rules';
+
+const crashes = 'TensorFlow.js can’t train the layer otherwise';
+const noConstraints = 'TensorFlow.js forgets them in this layer';
 
 /** https://keras.io/api/layers/normalization_layers/layer_normalization/ */
 export const layerNormalization = defineLayer({
@@ -16,11 +19,12 @@ export const layerNormalization = defineLayer({
       advanced: true,
     }),
     epsilon: p.float(0.001, { min: 0, help: 'A small number against division by zero.', advanced: true }),
-    center: p.bool(true, { help: 'Adds a trainable offset.', advanced: true }),
-    scale: p.bool(true, { help: 'Multiplies with a trainable scale.', advanced: true }),
+    center: p.fixed(true, { help: 'Adds a trainable offset.', why: crashes }),
+    scale: p.fixed(true, { help: 'Multiplies with a trainable scale.', why: crashes }),
     ...initializers({ beta: 'Zeros', gamma: 'Ones' }),
     ...regularizers(['beta', 'gamma']),
-    ...constraints(['beta', 'gamma']),
+    beta_constraint: p.fixed(null, { help: 'Keeps the offset within limits.', why: noConstraints }),
+    gamma_constraint: p.fixed(null, { help: 'Keeps the scale within limits.', why: noConstraints }),
     rms_scaling: p.fixed(false, {
       help: 'Divides by the root of the mean square instead.',
       why: 'TensorFlow.js doesn’t have it',
@@ -45,10 +49,7 @@ export const layerNormalization = defineLayer({
   },
   weights(config, [input = []]) {
     const shape = sizesOf(config.axis, input);
-    return [
-      ...(config.scale ? [weight('gamma', shape, config.gamma_initializer)] : []),
-      ...(config.center ? [weight('beta', shape, config.beta_initializer)] : []),
-    ];
+    return [weight('gamma', shape, config.gamma_initializer), weight('beta', shape, config.beta_initializer)];
   },
 });
 
