@@ -13,7 +13,7 @@ export interface OrderPass {
 }
 
 export function putInOrder(document: ProjectDocument): OrderPass {
-  const ids = Object.keys(document.nodes).sort();
+  const ids = Object.keys(document.nodes);
   const incoming = new Map<NodeId, Wire[]>(ids.map(id => [id, []]));
   const outgoing = new Map<NodeId, Wire[]>(ids.map(id => [id, []]));
   for (const wire of Object.values(document.wires)) {

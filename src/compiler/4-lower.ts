@@ -28,7 +28,13 @@ export function lower(
   const inputNodes = new Map<string, NodeId>();
   const nodes = order.order.flatMap(id => (order.used.has(id) ? (resolved.get(id) ?? []) : []));
   const models = nodes.filter(node => node.kind === 'model');
-  for (const node of nodes) {
+  // Inputs and outputs stand in the order in which they were drawn, whatever runs first.
+  const rank = new Map(Object.keys(document.nodes).map((id, index) => [id, index]));
+  const drawn = (a: Resolved, b: Resolved) => (rank.get(a.node.id) ?? 0) - (rank.get(b.node.id) ?? 0);
+  const inputs = nodes.filter(node => node.kind === 'input').sort(drawn);
+  const outputs = nodes.filter(node => node.kind === 'output').sort(drawn);
+  const inner = nodes.filter(node => node.kind === 'layer' || node.kind === 'model');
+  for (const node of [...inputs, ...inner, ...outputs]) {
     const incoming = (port: string): TensorRef => {
       const wire = order.incoming.get(node.node.id)?.find(candidate => candidate.to.port === port);
       const ref = wire && tensors.get(portKey(wire.from));
@@ -57,9 +63,9 @@ export function lower(
           },
           { node: id, layer: null },
         );
-        const inputs = wires.map((_, index) => incoming(`in${index}`));
+        const refs = wires.map((_, index) => incoming(`in${index}`));
         // Several outputs are rare (states of a recurrent layer): every port refers to its own.
-        const call = builder.addCall(layer, inputs);
+        const call = builder.addCall(layer, refs);
         for (const port of wiredOutputs(document, id)) give(port, { call, output: Number(port.slice(3)) });
         break;
       }

@@ -51,7 +51,9 @@ export function inferLayer(resolved: ResolvedLayer, scope: Scope): NodeFacts {
   }
   let sound = true;
   for (const { flow, source, wire } of incoming) {
-    sound = checkValues(wire, source, flow, type.inputs.values, node.name, scope) && sound;
+    sound =
+      checkValues(wire, source, flow, keepsTokens(type) ? 'any' : type.inputs.values, node.name, scope) &&
+      sound;
   }
   const shapes = incoming.flatMap(({ flow }) => (flow.shape === null ? [] : [flow.shape]));
   if (shapes.length < incoming.length) return unknown;
