@@ -16,6 +16,7 @@ export function defineElementwise(def: {
     category: 'Merge',
     help: def.help,
     inputs: { min: 2, max: def.max ?? null, minRank: 2 },
+    stretches: true,
     params: {},
     tfjs: def.tfjs,
     example: {
