@@ -97,7 +97,7 @@ async function runEpochs(
         done += 1;
         const pause = hooks.now() - lastPause;
         if (pause >= PAUSE && done < batches.length) {
-          const scores = await readScores(sum, params, live, backend, rows);
+          const scores = await readScores(sum, params, backend, rows);
           const rowsPerSecond = (rowsSincePause * 1000) / (hooks.now() - lastPause);
           hooks.onEvent({ kind: 'step', epoch, step: done, loss: scores.loss, rowsPerSecond });
           await hooks.breathe();
@@ -107,7 +107,7 @@ async function runEpochs(
         stopped = hooks.shouldStop();
         if (stopped) break;
       }
-      const training = await readScores(sum, params, live, backend, batches[0] ?? new Uint32Array());
+      const training = await readScores(sum, params, backend, batches[0] ?? new Uint32Array());
       sum.dispose();
       // An epoch that was broken off has no log: its mean would be over other rows.
       if (stopped && done < batches.length) break;
@@ -215,24 +215,37 @@ async function score(
 
 async function readScores(
   sum: ScoreSum,
-  { heads, inputs }: TrainParams,
-  live: LiveModel,
+  params: TrainParams,
   backend: StartedBackend,
   rows: Uint32Array,
 ): Promise<Scores> {
-  const scores = await sum.read(heads).catch((error: unknown) => {
+  const scores = await sum.read(params.heads).catch((error: unknown) => {
     failOnGpuError(backend);
     throw error;
   });
   failOnGpuError(backend);
   if (scores === null) throw new Error('No step was made.');
   if (!Number.isFinite(scores.loss)) {
-    const x = inputs.map(input => gatherRows(input, rows));
-    const layer = await findNonFiniteLayer(live.model, x);
-    tf.dispose(x);
-    throw new TrainerError('training/nan', 'The loss is no longer a finite number.', layer);
+    throw new TrainerError(
+      'training/nan',
+      'The loss is no longer a finite number.',
+      await blame(params, rows),
+    );
   }
   return scores;
+}
+
+/**
+ * The layer that gave NaN or infinity from the start, before any step; null if all was well then and the steps led there. By
+ * now every weight that trains may be NaN, which would say nothing.
+ */
+async function blame({ network, inputs }: TrainParams, rows: Uint32Array): Promise<string | null> {
+  const fresh = await buildLiveModel(network);
+  const x = inputs.map(input => gatherRows(input, rows));
+  const layer = await findNonFiniteLayer(fresh.model, x);
+  tf.dispose(x);
+  fresh.dispose();
+  return layer;
 }
 
 function failOnGpuError(backend: StartedBackend): void {
