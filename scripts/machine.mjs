@@ -3,7 +3,7 @@
  * Node itself: it also runs where nothing is installed yet.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,7 +14,7 @@ export const RESULTS = join(ROOT, '.cache', 'results');
 
 const OLDEST_NODE = [20, 19];
 
-/** Ends the process if it can't work here; installs the packages if they are missing or older than the lock file. */
+/** Ends the process if it can't work here; installs the packages if they aren't those of the lock file. */
 export async function prepare() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
@@ -22,10 +22,8 @@ export async function prepare() {
       `Graft needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.versions.node}. See nodejs.org.`,
     );
   }
-  const installed = join(ROOT, 'node_modules', '.package-lock.json');
-  const current = () => statSync(installed).mtimeMs >= statSync(join(ROOT, 'package-lock.json')).mtimeMs;
-  if (existsSync(installed) && current()) return;
-  console.log('Installing the packages with npm ci (once, and when package-lock.json changes) …');
+  if (isInstalled()) return;
+  console.log('Installing the packages with npm ci (once, and when package-lock.json has changed) …');
   // npm tells its children where it lies; without npm around us it is looked up on the path.
   const npm = process.env.npm_execpath;
   const code =
@@ -33,6 +31,18 @@ export async function prepare() {
       ? await run(process.execPath, [npm, 'ci'])
       : await run('npm', ['ci'], { shell: process.platform === 'win32' });
   if (code !== 0) stop('npm ci failed; its message is above.');
+}
+
+/** Whether what npm installed last is what package-lock.json says. Optional packages may be for other systems. */
+function isInstalled() {
+  const installed = join(ROOT, 'node_modules', '.package-lock.json');
+  if (!existsSync(installed)) return false;
+  const packagesOf = file => JSON.parse(readFileSync(file, 'utf8')).packages;
+  const present = packagesOf(installed);
+  return Object.entries(packagesOf(join(ROOT, 'package-lock.json'))).every(
+    ([path, { version, optional }]) =>
+      path === '' || present[path]?.version === version || (optional && present[path] === undefined),
+  );
 }
 
 export function stop(message) {
