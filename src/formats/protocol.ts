@@ -84,3 +84,16 @@ export interface FormatsMethods {
   readonly write: { readonly params: WriteParams; readonly result: WrittenFiles };
 }
 export type FormatsMethod = keyof FormatsMethods;
+
+export type ToFormats = {
+  [M in FormatsMethod]: {
+    readonly id: number;
+    readonly method: M;
+    readonly params: FormatsMethods[M]['params'];
+  };
+}[FormatsMethod];
+
+export type FromFormats =
+  | { readonly id: number; readonly result: FormatsMethods[FormatsMethod]['result'] }
+  /** A bug: what is wrong with a file is a refusal, not an error. */
+  | { readonly id: number; readonly error: { readonly message: string; readonly stack: string | null } };

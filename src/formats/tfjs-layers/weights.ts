@@ -36,9 +36,16 @@ const BYTES: Readonly<Record<Stored, number>> = {
 
 const WAY_OUT = 'Export the model again, and drop model.json together with all of its weight files.';
 
-/** The paths of the manifest's shards, as they are written. */
-export function shardPaths(json: JsonObject): string[] {
-  return manifestGroups(json).flatMap(group => group.paths);
+/** The paths of the manifest's shards as they are written; the sizes that they must have, where a group has only one. */
+export function shardSizes(json: JsonObject): { readonly path: string; readonly bytes: number | null }[] {
+  return manifestGroups(json).flatMap(({ paths, weights }) => {
+    const bytes = paths.length === 1 ? bytesOf(weights.map(parseEntry)) : null;
+    return paths.map(path => ({ path, bytes }));
+  });
+}
+
+function bytesOf(entries: readonly WeightEntry[]): number {
+  return entries.reduce((sum, entry) => sum + sizeOf(entry.shape) * BYTES[entry.stored], 0);
 }
 
 export function readWeights(
@@ -48,7 +55,7 @@ export function readWeights(
 ): NamedWeight[] {
   return manifestGroups(json).flatMap(group => {
     const entries = group.weights.map(parseEntry);
-    const needed = entries.reduce((sum, entry) => sum + sizeOf(entry.shape) * BYTES[entry.stored], 0);
+    const needed = bytesOf(entries);
     const missing = group.paths.filter(path => shardBytes(path) === undefined);
     if (missing.length > 0) {
       throw new Refusal(

@@ -1,0 +1,99 @@
+/**
+ * The download: a zip that is a TensorFlow.js model for everyone and a project for Graft. What is in it is decided here;
+ * how a Network becomes a model.json is in `tfjs-layers/emit.ts`.
+ */
+import { strToU8, type Zippable, zipSync } from 'fflate';
+import type { Network } from '../network/network';
+import type { WriteParams, WrittenFiles } from './protocol';
+import { PROJECT_FORMAT } from './read-project';
+import { emitLayersModel } from './tfjs-layers/emit';
+
+export function writeProject({ network, probes, document, models, trained }: WriteParams): WrittenFiles {
+  const main = modelFiles(network);
+  const sources = models.map((model, i) => ({
+    model,
+    folder: `models/${i + 1}`,
+    files: modelFiles(model.network),
+  }));
+  const project = {
+    format: PROJECT_FORMAT,
+    version: 1,
+    document,
+    models: sources.map(({ model: { id, name, labels, report }, folder }) => ({
+      folder,
+      id,
+      name,
+      labels,
+      report: {
+        file: report.file,
+        format: report.format,
+        writtenBy: report.writtenBy,
+        repairs: report.repairs,
+        leftOut: report.leftOut,
+      },
+    })),
+    // They are the main model's weights, layer by layer.
+    trained: trained !== null,
+  };
+  const zip: Zippable = {
+    'model.json': strToU8(main.modelJson),
+    'weights.bin': stored(main.weightData),
+    'probes.json': strToU8(JSON.stringify(probes)),
+    'README.txt': strToU8(readme(network)),
+    'graft/project.json': strToU8(JSON.stringify(project)),
+  };
+  for (const { folder, files } of sources) {
+    zip[`graft/${folder}/model.json`] = strToU8(files.modelJson);
+    zip[`graft/${folder}/weights.bin`] = stored(files.weightData);
+  }
+  return { zip: zipSync(zip), ...main };
+}
+
+/** Weights hardly shrink: compressing them would only cost time. */
+function stored(weightData: ArrayBuffer): [Uint8Array, { level: 0 }] {
+  return [new Uint8Array(weightData), { level: 0 }];
+}
+
+/** A model.json and its only shard. */
+export function modelFiles(network: Network): Pick<WrittenFiles, 'modelJson' | 'weightData'> {
+  const { modelTopology, weightSpecs, weightData, userDefinedMetadata } = emitLayersModel(network);
+  const json = {
+    format: 'layers-model',
+    generatedBy: 'Graft',
+    convertedBy: null,
+    modelTopology,
+    userDefinedMetadata,
+    weightsManifest: [{ paths: ['weights.bin'], weights: weightSpecs }],
+  };
+  return { modelJson: JSON.stringify(json), weightData };
+}
+
+function readme(network: Network): string {
+  const inputs = network.inputs.map(
+    ({ name, shape, dtype }) => `  ${name}: [${shape.map(n => n ?? 'batch').join(', ')}], ${dtype}`,
+  );
+  const outputs = network.outputs.map(({ name }) => `  ${name}`);
+  const example = network.inputs.map(
+    ({ shape, dtype }) => `tf.zeros([${shape.map(size => size ?? 1).join(', ')}], '${dtype}')`,
+  );
+  return `${network.name}
+
+A neural network made with Graft, in the Layers format of TensorFlow.js.
+
+model.json, weights.bin   the model
+probes.json               inputs, and what the model answered to them: repeat them to check your copy
+graft/                    the project: drop the whole zip on Graft to go on with it
+
+Inputs, in this order:
+${inputs.join('\n')}
+
+Outputs, in this order:
+${outputs.join('\n')}
+
+To use it in JavaScript (npm install @tensorflow/tfjs):
+
+  import * as tf from '@tensorflow/tfjs';
+  const model = await tf.loadLayersModel('path/to/model.json');
+  const answer = model.predict(${example.length === 1 ? example[0] : `[${example.join(', ')}]`});
+`;
+}

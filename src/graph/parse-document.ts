@@ -1,0 +1,150 @@
+/**
+ * JSON from a file or from storage as a project document of today's version. It checks form only; whether a document makes
+ * sense is for the compiler to say.
+ */
+import * as v from 'valibot';
+import { isJsonObject, type Json, type JsonObject } from '../base/json';
+import { type GraphNode, LOSSES, METRICS, type ProjectDocument, type Wire } from './document';
+
+export const DOCUMENT_VERSION = 1;
+
+/** `MIGRATIONS[n]` turns version n into n + 1: added when the version goes up, with an old sample file in the tests. */
+const MIGRATIONS: Readonly<Record<number, (document: JsonObject) => JsonObject>> = {};
+
+export type ParsedDocument =
+  | {
+      readonly document: ProjectDocument;
+      /** What had to be dropped, one sentence each. */
+      readonly notes: readonly string[];
+    }
+  /** A sentence. */
+  | { readonly problem: string };
+
+const finite = v.pipe(v.number(), v.finite());
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const dim = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1)));
+
+const config = v.custom<JsonObject>(
+  value => typeof value === 'object' && value !== null && !Array.isArray(value),
+);
+
+const common = {
+  id: v.string(),
+  name: v.string(),
+  position: v.object({ x: finite, y: finite }),
+};
+
+const nodeSchema = v.variant('kind', [
+  v.object({
+    ...common,
+    kind: v.literal('input'),
+    rowShape: v.array(dim),
+    dtype: v.picklist(['float32', 'int32', 'bool', 'string']),
+    column: v.nullable(v.string()),
+  }),
+  v.object({
+    ...common,
+    kind: v.literal('model'),
+    model: v.string(),
+    start: v.nullable(v.string()),
+    end: v.nullable(v.string()),
+    taps: v.array(v.string()),
+    linearEnd: v.boolean(),
+    freeze: v.variant('kind', [
+      v.object({ kind: v.literal('all') }),
+      v.object({ kind: v.literal('none') }),
+      v.object({ kind: v.literal('asSaved') }),
+      v.object({ kind: v.literal('upTo'), call: v.string() }),
+    ]),
+    sharesWith: v.nullable(v.string()),
+  }),
+  v.object({
+    ...common,
+    kind: v.literal('layer'),
+    type: v.string(),
+    config,
+    trainable: v.boolean(),
+  }),
+  v.object({
+    ...common,
+    kind: v.literal('output'),
+    column: v.nullable(v.string()),
+    loss: v.picklist(LOSSES),
+    lossWeight: finite,
+    metrics: v.array(v.picklist(METRICS)),
+  }),
+]);
+
+const portSchema = v.object({ node: v.string(), port: v.string() });
+
+const documentSchema = v.object({
+  version: v.literal(DOCUMENT_VERSION),
+  name: v.string(),
+  nodes: v.record(v.string(), nodeSchema),
+  wires: v.record(v.string(), v.object({ id: v.string(), from: portSchema, to: portSchema })),
+  data: v.object({ dataset: v.nullable(v.string()) }),
+  training: v.object({
+    optimizer: v.variant('kind', [
+      v.object({ kind: v.literal('adam'), learningRate: finite }),
+      v.object({ kind: v.literal('adamw'), learningRate: finite, weightDecay: finite }),
+      v.object({ kind: v.literal('sgd'), learningRate: finite, momentum: finite }),
+      v.object({ kind: v.literal('rmsprop'), learningRate: finite }),
+    ]),
+    batchSize: count,
+    epochs: count,
+    validationSplit: v.pipe(finite, v.minValue(0), v.maxValue(1)),
+    seed: v.pipe(v.number(), v.integer()),
+  }),
+});
+
+export function parseDocument(json: Json): ParsedDocument {
+  if (!isJsonObject(json) || typeof json.version !== 'number') {
+    return { problem: 'It isn’t a Graft project: it says no version.' };
+  }
+  if (json.version > DOCUMENT_VERSION) {
+    return {
+      problem: `The project was saved by a newer Graft (version ${json.version} of the file; this one reads up to ${DOCUMENT_VERSION}): reload the page to update.`,
+    };
+  }
+  let current = json;
+  for (let version = json.version; version < DOCUMENT_VERSION; version++) {
+    const migrate = MIGRATIONS[version];
+    if (migrate === undefined) return { problem: `There was no version ${version} of the project file.` };
+    current = migrate(current);
+  }
+  const parsed = v.safeParse(documentSchema, current);
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    return { problem: `The project is damaged at ${v.getDotPath(issue) ?? 'its top'}: ${issue.message}.` };
+  }
+  return dropLooseEnds(parsed.output);
+}
+
+/** An entry's key is its id; wires and shared weights need the nodes that they name. */
+function dropLooseEnds(document: ProjectDocument): ParsedDocument {
+  const notes: string[] = [];
+  const nodes: Record<string, GraphNode> = {};
+  for (const [id, node] of Object.entries(document.nodes)) {
+    if (node.id !== id)
+      return { problem: `The project is damaged: the node '${id}' calls itself '${node.id}'.` };
+    const isLoose =
+      node.kind === 'model' && node.sharesWith !== null && !isModelNode(document, node.sharesWith);
+    if (isLoose)
+      notes.push(`'${node.name}' shared the weights of a model that is gone, and has its own now.`);
+    nodes[id] = isLoose ? { ...node, sharesWith: null } : node;
+  }
+  const wires: Record<string, Wire> = {};
+  for (const [id, wire] of Object.entries(document.wires)) {
+    if (wire.id !== id)
+      return { problem: `The project is damaged: the wire '${id}' calls itself '${wire.id}'.` };
+    const isLoose = !Object.hasOwn(nodes, wire.from.node) || !Object.hasOwn(nodes, wire.to.node);
+    if (isLoose)
+      notes.push(`A wire from '${wire.from.node}' to '${wire.to.node}' was dropped: one of them is gone.`);
+    else wires[id] = wire;
+  }
+  return { document: { ...document, nodes, wires }, notes };
+}
+
+function isModelNode({ nodes }: ProjectDocument, id: string): boolean {
+  return Object.hasOwn(nodes, id) && nodes[id]?.kind === 'model';
+}
