@@ -2,6 +2,7 @@
  * The proof that stands before every download: answer probes, write, read back, run in stock TensorFlow.js, compare. It takes
  * its workers as services, so that it runs with the real parts in Node as well. It offers a file only if all of it held.
  */
+import { type Json, jsonEquals } from '../base/json';
 import { createRandom } from '../base/random';
 import type {
   FormatsMethods,
@@ -78,7 +79,7 @@ export async function proveExport(
 
     step = 'read';
     report(step, null);
-    const wrong = findReadingMistake(job, await readBack(services, job, written), services);
+    const wrong = await readBack(job, written, services);
     if (wrong !== null) return { kind: 'failed', step, reason: wrong };
     report(step, 'same structure, every weight equal to the bit');
 
@@ -107,13 +108,28 @@ export async function proveExport(
   }
 }
 
+/** The download must come back as this project, and its model's own files, as others will use them, as this network. */
 async function readBack(
-  services: ExportServices,
   job: ExportJob,
   written: WrittenFiles,
-): Promise<readonly ReadItem[]> {
-  // The reader gets a copy of its own, since a worker may take the bytes over.
-  return services.read([{ path: `${fileStem(job.document.name)}.zip`, bytes: written.zip.slice() }]);
+  services: ExportServices,
+): Promise<string | null> {
+  // The reader gets copies: a worker may take bytes over, and the same bytes are downloaded later.
+  const whole = await services.read([
+    { path: `${fileStem(job.document.name)}.zip`, bytes: written.zip.slice() },
+  ]);
+  const [project] = whole;
+  if (project?.kind === 'project' && !sameDocument(job.document, project.project.document))
+    return 'The project came back changed.';
+  const alone = await services.read([
+    { path: 'model.json', bytes: new TextEncoder().encode(written.modelJson) },
+    { path: 'weights.bin', bytes: new Uint8Array(written.weightData.slice(0)) },
+  ]);
+  return findReadingMistake(job, whole, services) ?? findReadingMistake(job, alone, services);
+}
+
+function sameDocument(a: ProjectDocument, b: ProjectDocument): boolean {
+  return jsonEquals(a as unknown as Json, b as unknown as Json);
 }
 
 function findReadingMistake(

@@ -9,7 +9,7 @@ import type { CompileResult } from '../compiler/result';
 import type { Dataset } from '../data/dataset';
 import { type Split, splitRows } from '../data/split';
 import { targetArray } from '../data/to-arrays';
-import type { ModelId, ProjectDocument, TrainingSettings } from '../graph/document';
+import type { Metric, ModelId, NodeId, ProjectDocument, TrainingSettings } from '../graph/document';
 import { initialize } from '../layers/initializers';
 import { lookUpLayer } from '../layers/table';
 import type { Network, Weights } from '../network/network';
@@ -27,7 +27,7 @@ import { networkKey } from './network-key';
 import { networksOf, selectCompiled } from './selectors';
 import type { Services } from './services';
 import type { GraftState } from './store';
-import { shapeAtHead } from './training-check';
+import { readiness, shapeAtHead } from './training-check';
 import { addEpoch, explainFailure, type Failure, type Live, withWeights } from './training-run';
 
 /** What a run has beside its stage, the same from its first step to its end. */
@@ -35,8 +35,17 @@ interface Run {
   /** From 1, in this session. */
   readonly run: number;
   readonly settings: TrainingSettings;
+  /** As they were when the run began. */
+  readonly heads: readonly RunHead[];
   readonly sources: readonly SourceScore[];
   readonly history: readonly EpochLog[];
+}
+
+export interface RunHead {
+  readonly node: NodeId;
+  readonly output: string;
+  readonly name: string;
+  readonly metrics: readonly Metric[];
 }
 
 interface Started extends Run {
@@ -91,8 +100,6 @@ export interface TrainingSlice {
 
   train(): Promise<void>;
   stopTraining(): void;
-  /** Back to the settings, the trained weights kept. */
-  clearRun(): void;
   /** Weights that came with the project; they belong to its network as it is now. */
   adoptTrained(weights: Readonly<Record<string, Weights>>): void;
 }
@@ -120,7 +127,8 @@ export const createTrainingSlice =
         const state = get();
         const compiled = selectCompiled(state);
         const { document, dataset } = state;
-        if (isBusy(state.training) || compiled.network === null || dataset === null) return;
+        if (isBusy(state.training) || readiness(compiled, dataset).kind === 'blocked') return;
+        if (compiled.network === null || dataset === null) return;
         lastRun += 1;
         const run = lastRun;
         const settings = document.training;
@@ -139,8 +147,15 @@ export const createTrainingSlice =
           const training = current();
           if (training !== null) set({ training: change(training) });
         };
+        const heads = compiled.heads.map(({ node, output, metrics }) => ({
+          node,
+          output,
+          metrics,
+          name: document.nodes[node]?.name ?? output,
+        }));
+        const about = { run, settings, heads };
         const prepare = (doing: string, sources: readonly SourceScore[] = []) =>
-          set({ training: { kind: 'preparing', doing, run, settings, sources, history: [] } });
+          set({ training: { kind: 'preparing', doing, ...about, sources, history: [] } });
         prepare('Getting the data ready');
         try {
           const sources = await measureSources(job, answers, services.trainer, (doing, sources) => {
@@ -157,8 +172,7 @@ export const createTrainingSlice =
           const key = networkKey(job.network);
           const finished: Training = {
             kind: 'finished',
-            run,
-            settings,
+            ...about,
             sources,
             history: result.history,
             backend: result.backend,
@@ -174,27 +188,16 @@ export const createTrainingSlice =
           tell(training => (training.kind === 'finished' ? { ...training, results } : training));
         } catch (error) {
           const failure = explainFailure(error, document, compiled.origins);
-          tell(({ run, settings, sources, history }) => ({
-            kind: 'failed',
-            run,
-            settings,
-            sources,
-            history,
-            failure,
-          }));
+          tell(training => ({ kind: 'failed', ...runOf(training), failure }));
         }
       },
 
       stopTraining() {
         const { training } = get();
         if (training.kind === 'preparing') set({ training: { kind: 'idle' } });
-        if (training.kind !== 'running') return;
-        set({ training: { ...training, kind: 'stopping' } });
+        else if (training.kind === 'running') set({ training: { ...training, kind: 'stopping' } });
+        else return;
         services.trainer.stop();
-      },
-
-      clearRun() {
-        if (!isBusy(get().training)) set({ training: { kind: 'idle' } });
       },
 
       adoptTrained(weights) {
@@ -216,14 +219,17 @@ export function isBusy(training: Training): boolean {
   return training.kind === 'preparing' || training.kind === 'running' || training.kind === 'stopping';
 }
 
+function runOf({ run, settings, heads, sources, history }: Run): Run {
+  return { run, settings, heads, sources, history };
+}
+
 function withEvent(training: Exclude<Training, { kind: 'idle' }>, event: TrainerEvent): Training {
-  const { run, settings, sources, history } = training;
   if (event.kind === 'started') {
     const { backend, stepsPerEpoch } = event;
-    return { kind: 'running', run, settings, sources, history, backend, stepsPerEpoch, live: null };
+    return { kind: 'running', ...runOf(training), backend, stepsPerEpoch, live: null };
   }
   if (training.kind !== 'running' && training.kind !== 'stopping') return training;
-  if (event.kind === 'epoch') return { ...training, history: addEpoch(history, event.log) };
+  if (event.kind === 'epoch') return { ...training, history: addEpoch(training.history, event.log) };
   const { epoch, step, loss, rowsPerSecond } = event;
   return { ...training, live: { epoch, step, loss, rowsPerSecond } };
 }

@@ -1,0 +1,97 @@
+/** What goes on below the canvas: training, data, results, problems. It folds to its tabs. */
+import { ChevronDown, ChevronUp } from 'lucide-react';
+import { selectCompiled } from '../../store/selectors';
+import type { DockTab } from '../../store/session';
+import { useGraft } from '../../store/store';
+import { describeSettings } from '../../store/training-run';
+import { IconButton } from '../../ui-kit/button';
+import { type Tab, Tabs } from '../../ui-kit/tabs';
+import { DataTab } from '../data/data-tab';
+import { ProblemsTab } from '../problems/problems-tab';
+import { ResultsTab } from '../results/results-tab';
+import { TrainingTab } from '../training/training-tab';
+import styles from './dock.module.css';
+
+export function Dock() {
+  const open = useGraft(state => state.dockOpen);
+  const setOpen = useGraft(state => state.setDockOpen);
+  const chosen = useGraft(state => state.dockTab);
+  const setTab = useGraft(state => state.setDockTab);
+  const tabs = useTabs();
+  const tab = tabs.find(({ id }) => id === chosen)?.id ?? 'training';
+  return (
+    <section className={styles.dock} data-open={open} aria-label="Training, data, results and problems">
+      <header className={styles.head}>
+        <Tabs
+          label="Dock"
+          className={styles.tabs}
+          tabs={tabs}
+          selected={open ? tab : null}
+          onSelect={setTab}
+        />
+        <RunLine />
+        <IconButton
+          label={open ? 'Fold the dock' : 'Open the dock'}
+          size="small"
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+        >
+          {open ? <ChevronDown size={16} strokeWidth={1.75} /> : <ChevronUp size={16} strokeWidth={1.75} />}
+        </IconButton>
+      </header>
+      {open && (
+        <div
+          className={styles.body}
+          role="tabpanel"
+          id={`panel-${tab}`}
+          aria-labelledby={`tab-${tab}`}
+          // Drawn anew for each tab, so that it begins at its top.
+          key={tab}
+        >
+          <Panel tab={tab} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Panel({ tab }: { readonly tab: DockTab }) {
+  switch (tab) {
+    case 'data':
+      return <DataTab />;
+    case 'results':
+      return <ResultsTab />;
+    case 'problems':
+      return <ProblemsTab />;
+    default:
+      return <TrainingTab />;
+  }
+}
+
+function useTabs(): readonly Tab<DockTab>[] {
+  const rows = useGraft(state => state.dataset?.rows ?? null);
+  const { diagnostics } = useGraft(selectCompiled);
+  const problems = diagnostics.filter(({ severity }) => severity !== 'hint');
+  return [
+    { id: 'training', label: 'Training' },
+    { id: 'data', label: 'Data', ...(rows === null ? {} : { count: rows.toLocaleString('en') }) },
+    { id: 'results', label: 'Results' },
+    {
+      id: 'problems',
+      label: 'Problems',
+      count: problems.length,
+      wrong: problems.some(({ severity }) => severity === 'error'),
+    },
+  ];
+}
+
+/** Which run is in view, and how it was set. */
+function RunLine() {
+  const training = useGraft(state => state.training);
+  if (training.kind === 'idle') return null;
+  return (
+    <p className={styles.run}>
+      Run {training.run} · {describeSettings(training.settings)}
+    </p>
+  );
+}

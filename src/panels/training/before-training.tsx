@@ -1,0 +1,69 @@
+/** What will be trained, on what and how, before there is a run to show. */
+import { useMemo } from 'react';
+import { selectCounts } from '../../store/counts';
+import { selectCompiled } from '../../store/selectors';
+import { useGraft } from '../../store/store';
+import { readiness } from '../../store/training-check';
+import { splitFor } from '../../store/training-slice';
+import { SettingsForm } from './settings-form';
+import styles from './training.module.css';
+
+export function BeforeTraining() {
+  const compiled = useGraft(selectCompiled);
+  const dataset = useGraft(state => state.dataset);
+  const ready = readiness(compiled, dataset);
+  return (
+    <div className={styles.tab}>
+      <section className={styles.settings} aria-label="Settings">
+        <h3>Settings</h3>
+        <SettingsForm />
+      </section>
+      <section className={styles.plan} aria-label="What will be trained">
+        {ready.kind === 'blocked' ? (
+          <>
+            <h3>Not ready to train</h3>
+            <p className={styles.planText}>{ready.reason}</p>
+          </>
+        ) : (
+          <Plan />
+        )}
+      </section>
+    </div>
+  );
+}
+
+function Plan() {
+  const compiled = useGraft(selectCompiled);
+  const dataset = useGraft(state => state.dataset);
+  const settings = useGraft(state => state.document.training);
+  const counts = useGraft(selectCounts);
+  const split = useMemo(
+    () => (dataset === null ? null : splitFor(settings, compiled, dataset)),
+    [dataset, settings, compiled],
+  );
+  if (split === null || counts === null) return null;
+  const steps = Math.ceil(split.train.length / settings.batchSize);
+  const count = (value: number) => value.toLocaleString('en');
+  return (
+    <>
+      <h3>What happens when you train</h3>
+      <ol className={styles.steps}>
+        <li>
+          Each source model is measured alone on the <b>{count(split.test.length)}</b> test rows, which
+          training never sees.
+        </li>
+        <li>
+          <b>{count(counts.trainable)}</b> of {count(counts.parameters)} parameters train on{' '}
+          <b>{count(split.train.length)}</b> rows, {count(steps)} steps an epoch.{' '}
+          {split.validation.length > 0 && (
+            <>
+              <b>{count(split.validation.length)}</b> rows validate.
+            </>
+          )}
+        </li>
+        <li>The joined network is measured on the same test rows, and you see whether joining helped.</li>
+      </ol>
+      <p className={styles.note}>Everything runs in this browser, on your own machine.</p>
+    </>
+  );
+}
