@@ -4,10 +4,11 @@ import type { Dataset } from '../data/dataset';
 import type { FileBytes, ImportReport, SourceModel } from '../formats/protocol';
 import { EMPTY_DOCUMENT, type ModelId, type ProjectDocument, type WireId } from '../graph/document';
 import { addNode, type Edit, setData } from '../graph/edits';
+import type { ProjectEntry } from '../storage/projects';
 import { applyToHistory, redoInHistory, type Step, startHistory, undoInHistory } from './history';
 import { freePlace, insertItem, makeNode, type NewItem } from './new-items';
 import type { Position } from './new-nodes';
-import type { OpenProject, Services } from './services';
+import type { Example, OpenProject, Services } from './services';
 import type { GraftState } from './store';
 
 export type SaveState = 'saved' | 'saving' | 'failed';
@@ -36,7 +37,12 @@ export interface DocumentSlice {
   redo(): void;
   openProject(project: OpenProject, id?: string): void;
   newProject(): void;
+  listExamples(): readonly Example[];
   openExample(id: string): Promise<void>;
+  /** The projects in this browser's storage, the latest first. */
+  listStored(): Promise<readonly ProjectEntry[]>;
+  openStored(id: string): Promise<void>;
+  deleteStored(id: string): Promise<void>;
   addModel(model: SourceModel, position: Position): void;
   /** null: in the middle of what is seen, or as near to it as there is a free place. */
   addItem(item: NewItem, position: Position | null): void;
@@ -80,6 +86,8 @@ export const createDocumentSlice =
 
     newProject: () => get().openProject({ document: EMPTY_DOCUMENT, models: [], dataset: null }),
 
+    listExamples: () => services.examples.list,
+
     async openExample(id) {
       const name = services.examples.list.find(example => example.id === id)?.name ?? id;
       set(state => ({ reading: [...state.reading, name] }));
@@ -89,6 +97,28 @@ export const createDocumentSlice =
         get().showFailure(name, error);
       } finally {
         set(state => ({ reading: without(state.reading, name) }));
+      }
+    },
+
+    listStored: () => services.projects.list(),
+
+    async openStored(id) {
+      try {
+        const stored = await services.projects.load(id);
+        if (stored === null) throw new Error('The project is not in this browser any more.');
+        get().openProject(stored, stored.id);
+      } catch (error) {
+        get().showFailure('The project', error);
+      }
+    },
+
+    async deleteStored(id) {
+      try {
+        await services.projects.remove(id);
+        // Only then: the save of a project that is left must not bring it back.
+        if (get().projectId === id) get().newProject();
+      } catch (error) {
+        get().showFailure('The project', error);
       }
     },
 

@@ -9,7 +9,7 @@ import type { Network } from '../network/network';
 import { rowShapeOf } from './new-nodes';
 import type { GraftState } from './store';
 
-type Models = Readonly<Record<ModelId, SourceModel>>;
+export type Models = Readonly<Record<ModelId, SourceModel>>;
 
 /** Remembers the last result; the sources are compared one by one. */
 export function memoize<A extends readonly unknown[], R>(
@@ -115,4 +115,26 @@ export function selectSelectedNode(state: GraftState): GraphNode | null {
   return nodes.length === 1 && wires.length === 0 && only !== undefined
     ? (state.document.nodes[only] ?? null)
     : null;
+}
+
+export interface Totals {
+  /** Values in all weights, each set of weights once. */
+  readonly parameters: number;
+  /** Those of them that training moves. */
+  readonly trainable: number;
+}
+
+const totalsOnce = memoize((document: ProjectDocument, compiled: CompileResult): Totals => {
+  let [parameters, trainable] = [0, 0];
+  for (const node of Object.values(document.nodes)) {
+    // A node that shares another one's weights has none of its own.
+    if (node.kind === 'model' && node.sharesWith !== null) continue;
+    parameters += compiled.nodes.get(node.id)?.parameters ?? 0;
+    trainable += compiled.nodes.get(node.id)?.trainableParameters ?? 0;
+  }
+  return { parameters, trainable };
+});
+
+export function selectTotals(state: GraftState): Totals {
+  return totalsOnce(state.document, selectCompiled(state));
 }

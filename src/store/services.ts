@@ -2,12 +2,14 @@
 import type { Dataset } from '../data/dataset';
 import type { FormatsMethods, SourceModel } from '../formats/protocol';
 import type { ProjectDocument } from '../graph/document';
+import type { ProjectStorage } from '../storage/projects';
 import type { TrainerEvent, TrainerMethod, TrainerMethods } from '../trainer/protocol';
 
 export interface Services {
   readonly formats: FormatsService;
   readonly examples: ExamplesService;
   readonly trainer: TrainerService;
+  readonly projects: ProjectStorage;
 }
 
 export interface FormatsService {

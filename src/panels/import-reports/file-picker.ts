@@ -1,0 +1,22 @@
+/** The browser's own file dialog; what is chosen goes the same way as what is dropped. */
+import { readFiles } from '../../store/dropped-files';
+import { useGraftStore } from '../../store/store';
+
+export function useFilePicker(): { readonly pickFiles: () => void; readonly pickFolder: () => void } {
+  const store = useGraftStore();
+  const pick = (folder: boolean) => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.multiple = true;
+    input.webkitdirectory = folder;
+    input.addEventListener('change', () => {
+      const { importFiles, showFailure, viewCentre } = store.getState();
+      readFiles([...(input.files ?? [])]).then(
+        files => importFiles(files, viewCentre),
+        (error: unknown) => showFailure('What was chosen', error),
+      );
+    });
+    input.click();
+  };
+  return { pickFiles: () => pick(false), pickFolder: () => pick(true) };
+}

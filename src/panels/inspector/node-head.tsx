@@ -1,0 +1,87 @@
+import type { LucideIcon } from 'lucide-react';
+import { CopyPlus, Ellipsis, Trash2 } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { GraphNode } from '../../graph/document';
+import { duplicateSharing, removeNodes, renameNode } from '../../graph/edits';
+import { duplicateNode } from '../../store/new-nodes';
+import { toneOf } from '../../store/node-words';
+import { useGraftStore } from '../../store/store';
+import { IconButton } from '../../ui-kit/button';
+import { TextField } from '../../ui-kit/fields';
+import { IconTile } from '../../ui-kit/icon-tile';
+import { MenuItem, Popover } from '../../ui-kit/popover';
+import styles from './inspector.module.css';
+
+const ICON = { size: 15, strokeWidth: 1.75 } as const;
+
+interface NodeHeadProps {
+  readonly node: GraphNode;
+  readonly icon: LucideIcon;
+  readonly subtitle: string;
+  readonly help: ReactNode;
+}
+
+export function NodeHead({ node, icon, subtitle, help }: NodeHeadProps) {
+  const store = useGraftStore();
+  return (
+    <>
+      <header className={styles.head}>
+        <IconTile tone={toneOf(node)} icon={icon} />
+        <div>
+          <h2 className={styles.title} title={node.name}>
+            {node.name}
+          </h2>
+          <p className={styles.subtitle}>{subtitle}</p>
+        </div>
+        <Popover
+          label="Node"
+          align="end"
+          trigger={({ props }) => (
+            <IconButton label="More" size="small" {...props}>
+              <Ellipsis size={16} strokeWidth={1.75} />
+            </IconButton>
+          )}
+        >
+          {close => <Items node={node} onClose={close} />}
+        </Popover>
+      </header>
+      {help !== null && <p className={styles.help}>{help}</p>}
+      <TextField
+        label="Name"
+        value={node.name}
+        onChange={name => store.getState().applyEdit(`Rename ${node.name}`, renameNode(node.id, name))}
+      />
+    </>
+  );
+}
+
+function Items({ node, onClose }: { readonly node: GraphNode; readonly onClose: () => void }) {
+  const { applyEdit } = useGraftStore().getState();
+  const act = (label: string, edit: Parameters<typeof applyEdit>[1]) => () => {
+    onClose();
+    applyEdit(label, edit);
+  };
+  return (
+    <>
+      {node.kind === 'model' && (
+        <MenuItem
+          icon={<CopyPlus {...ICON} />}
+          detail="One set of weights in two places"
+          onClick={act(`Use ${node.name} again`, duplicateSharing(node.id))}
+        >
+          Use again with shared weights
+        </MenuItem>
+      )}
+      <MenuItem icon={<CopyPlus {...ICON} />} onClick={act(`Duplicate ${node.name}`, duplicateNode(node.id))}>
+        Duplicate
+      </MenuItem>
+      <MenuItem
+        icon={<Trash2 {...ICON} />}
+        wrong
+        onClick={act(`Delete ${node.name}`, removeNodes([node.id]))}
+      >
+        Delete
+      </MenuItem>
+    </>
+  );
+}
