@@ -1,31 +1,41 @@
-/** End-to-end tests run on the built site, in the browser that scripts/browser.mjs found. */
+/** End-to-end tests: the built site and a harness for the numbers, in real Chromium with the real WebGPU backend. */
 import { defineConfig } from 'playwright/test';
 
-const port = Number(process.env.GRAFT_E2E_PORT ?? 4173);
 const browser = process.env.GRAFT_BROWSER;
-const url = `http://localhost:${port}/`;
 
 export default defineConfig({
   testDir: 'e2e',
-  forbidOnly: Boolean(process.env.CI),
-  // Each test may train: two at once already fill a small machine.
-  workers: process.env.CI ? 1 : 2,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  outputDir: 'test-results',
+  // Software WebGPU takes both cores of a small machine: one test at a time.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   reporter: 'list',
   use: {
-    baseURL: url,
+    baseURL: 'http://localhost:4173',
     viewport: { width: 1440, height: 900 },
     trace: 'retain-on-failure',
     launchOptions: {
-      ...(browser ? { executablePath: browser } : {}),
-      // WebGPU without a GPU, and the same on every machine.
-      args: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-unsafe-swiftshader'],
+      ...(browser === undefined ? {} : { executablePath: browser }),
+      // SwiftShader is WebGPU in software: slow, but the real backend, and the same on every machine.
+      args: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--no-sandbox'],
     },
   },
-  webServer: {
-    command: `node node_modules/vite/bin/vite.js preview --port ${port} --strictPort`,
-    url,
-    reuseExistingServer: false,
-  },
+  webServer: [
+    {
+      command: 'npx vite preview --port 4173 --strictPort',
+      url: 'http://localhost:4173',
+      reuseExistingServer: false,
+    },
+    {
+      command:
+        'npx vite build --config e2e/harness/vite.config.ts && npx vite preview --config e2e/harness/vite.config.ts --port 4174 --strictPort',
+      url: 'http://localhost:4174',
+      reuseExistingServer: false,
+      timeout: 180_000,
+    },
+  ],
 });

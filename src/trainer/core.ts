@@ -181,8 +181,12 @@ function createStep(
 }
 
 function applyModel(model: tf.LayersModel, inputs: readonly tf.Tensor[], training: boolean): tf.Tensor[] {
-  const result = model.apply([...inputs], { training });
-  return (Array.isArray(result) ? result : [result]) as tf.Tensor[];
+  // Applied to tensors it returns tensors; the type also covers symbolic ones.
+  return asList(model.apply([...inputs], { training }) as tf.Tensor | tf.Tensor[]);
+}
+
+function asList(result: tf.Tensor | tf.Tensor[]): tf.Tensor[] {
+  return Array.isArray(result) ? result : [result];
 }
 
 /** Weighted losses and metrics over `rows`, in inference mode. */
@@ -276,12 +280,12 @@ export async function predict(
 ): Promise<{ backend: Backend; outputs: readonly ArrayData[] }> {
   const backend = await startBackend(params.backend);
   const live = await buildLiveModel(params.network);
-  const outputs = await predictAll(live.model, params.inputs, backend);
+  const outputs = await predictAll(x => applyModel(live.model, x, false), params.inputs, backend);
   live.dispose();
   return { backend: publicBackend(backend), outputs };
 }
 
-/** The same from exported files, loaded by stock TensorFlow.js. */
+/** The same from exported files, loaded by stock TensorFlow.js and run with its `predict`, as their receiver will. */
 export async function predictStock(
   params: PredictStockParams,
 ): Promise<{ backend: Backend; outputs: readonly ArrayData[] }> {
@@ -289,25 +293,19 @@ export async function predictStock(
   const { modelTopology, weightsManifest } = JSON.parse(params.modelJson);
   const weightSpecs = weightsManifest.flatMap((group: { weights: unknown }) => group.weights);
   const model = await loadStock({ modelTopology, weightSpecs, weightData: params.weightData });
-  const outputs = await predictAll(model, params.inputs, backend);
+  const outputs = await predictAll(x => asList(model.predict(x)), params.inputs, backend);
   model.dispose();
   return { backend: publicBackend(backend), outputs };
 }
 
 async function predictAll(
-  model: tf.LayersModel,
+  apply: (batch: tf.Tensor[]) => tf.Tensor[],
   inputs: readonly ArrayData[],
   backend: StartedBackend,
 ): Promise<readonly ArrayData[]> {
   const rows = Uint32Array.from({ length: inputs[0]?.shape[0] ?? 0 }, (_, row) => row);
   const parts: tf.Tensor[][] = splitIntoBatches(rows, INFERENCE_BATCH).map(batch =>
-    tf.tidy(() =>
-      applyModel(
-        model,
-        inputs.map(input => gatherRows(input, batch)),
-        false,
-      ),
-    ),
+    tf.tidy(() => apply(inputs.map(input => gatherRows(input, batch)))),
   );
   const outputs: ArrayData[] = [];
   for (const index of parts[0]?.keys() ?? []) {

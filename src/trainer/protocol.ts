@@ -8,6 +8,8 @@ import type { ArrayData } from '../network/arrays';
 import type { Network, Weights } from '../network/network';
 import type { BackendName } from '../targets/tfjs/webgpu-support';
 
+export type { BackendName };
+
 export interface Backend {
   readonly name: BackendName;
   /** Why it isn't WebGPU, in one sentence; null if it is. */

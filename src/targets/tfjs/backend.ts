@@ -3,7 +3,6 @@
  * no gradients for convolutions and embeddings (facts checked against tfjs 4.22).
  */
 import * as tf from '@tensorflow/tfjs';
-import { mendWebgpu } from './webgpu-mends';
 import { type BackendName, whyNoWebgpu } from './webgpu-support';
 
 export interface StartedBackend {
@@ -27,7 +26,8 @@ export async function startBackend(wanted: BackendName | 'best'): Promise<Starte
   if (wanted === 'best' || wanted === 'webgpu') {
     const why = await whyNoWebgpu();
     if (why === null) {
-      await import('@tensorflow/tfjs-backend-webgpu');
+      // Loaded only where it can run.
+      const { mendWebgpu } = await import('./webgpu-mends');
       if (await tf.setBackend('webgpu')) {
         mendWebgpu();
         return { name: 'webgpu', why: null, failure: watchDevice() };

@@ -3,6 +3,7 @@
  * in `e2e` show the fault in stock TensorFlow.js.
  */
 import * as tf from '@tensorflow/tfjs';
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 
 let mended = false;
 
@@ -20,20 +21,26 @@ export function mendWebgpu(): void {
  */
 function mendTranspose(): void {
   const stock = tf.getKernel('Transpose', 'webgpu');
+  const multiply = tf.getKernel('Multiply', 'webgpu');
   const cast = tf.getKernel('Cast', 'webgpu');
   tf.unregisterKernel('Transpose', 'webgpu');
   tf.registerKernel({
     ...stock,
     kernelFunc: params => {
-      const { x } = params.inputs;
-      if (x === undefined || x.dtype === 'float32' || x.shape.length < 3) return stock.kernelFunc(params);
       const { backend } = params;
-      const convert = (tensor: tf.TensorInfo, dtype: tf.DataType) =>
-        single(cast.kernelFunc({ inputs: { x: tensor }, backend, attrs: { dtype } }));
-      const asFloat = convert(x, 'float32');
-      const moved = single(stock.kernelFunc({ ...params, inputs: { x: asFloat } }));
-      const result = convert(moved, x.dtype);
-      for (const { dataId } of [asFloat, moved]) tf.backend().disposeData(dataId);
+      const { x } = params.inputs;
+      if (x === undefined || x.shape.length < 3 || !(backend instanceof WebGPUBackend))
+        return stock.kernelFunc(params);
+      // A cast to floats only renames the type and leaves whole numbers in the buffer: the buffer's own type counts.
+      if (backend.tensorMap.get(x.dataId).dtype === 'float32') return stock.kernelFunc(params);
+      // A product has floats in its buffer.
+      const one = tf.scalar(1);
+      const operands = { a: { ...x, dtype: 'float32' as const }, b: one };
+      const floats = single(multiply.kernelFunc({ inputs: operands, backend }));
+      const moved = single(stock.kernelFunc({ ...params, inputs: { x: floats } }));
+      const result = single(cast.kernelFunc({ inputs: { x: moved }, backend, attrs: { dtype: x.dtype } }));
+      one.dispose();
+      for (const { dataId } of [floats, moved]) tf.backend().disposeData(dataId);
       return result;
     },
   });
