@@ -58,6 +58,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   pb: 'TensorFlow SavedModel',
   tflite: 'TensorFlow Lite model',
   keras: 'Keras model (.keras)',
+  hdf5: 'Keras model (.h5)',
 };
 
 function expectRefusal(items: readonly ReadItem[], ending = ''): void {

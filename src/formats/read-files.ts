@@ -10,9 +10,9 @@ import { createNotes, listNames, shorten } from './notes';
 import type { FileBytes, ImportReport, ReadItem } from './protocol';
 import { readProject } from './read-project';
 import { Refusal } from './refusal';
+import { baseName, claimShards, folderOf, isWeightShard } from './shards';
 import { type FileKind, sniffFile, sniffZip } from './sniff';
 import { isLayersModelJson, readLayersModel } from './tfjs-layers/read';
-import { shardSizes } from './tfjs-layers/weights';
 import { listZip, readZip } from './zip';
 
 /** Files that may belong together: those that were dropped, or those of one zip. */
@@ -103,7 +103,7 @@ function readScope(scope: Scope): ScopeResult {
       place,
       file,
       json,
-      shards: attempt(place, LAYERS_MODEL, () => claimShards(scope, file, json, used)),
+      shards: attempt(place, LAYERS_MODEL, () => claimShards(scope.files, file, json, used)),
     };
   });
   for (const { place, file, json, shards } of claims) {
@@ -155,60 +155,6 @@ function isGraphModelJson(json: Json): boolean {
   if (!isJsonObject(json)) return false;
   const { modelTopology } = json;
   return json.format === 'graph-model' || (isJsonObject(modelTopology) && isJsonArray(modelTopology.node));
-}
-
-function isWeightShard(file: FileBytes): boolean {
-  return /(\.bin|shard\d+of\d+)$/i.test(file.path);
-}
-
-/** The files that the manifest names, by the path that it gives. */
-function claimShards(
-  scope: Scope,
-  file: FileBytes,
-  json: JsonObject,
-  used: Set<FileBytes>,
-): ReadonlyMap<string, FileBytes> {
-  const claimed = new Map<string, FileBytes>();
-  for (const { path, bytes } of shardSizes(json)) {
-    const wanted = joinPath(folderOf(file.path), path);
-    const name = baseName(wanted);
-    const free = scope.files.filter(
-      candidate => !used.has(candidate) || [...claimed.values()].includes(candidate),
-    );
-    const exact = free.filter(candidate => candidate.path === wanted);
-    // A flat drop has lost the folders, and two models may both have brought a weights.bin.
-    const near = exact.length > 0 ? exact : free.filter(candidate => baseName(candidate.path) === name);
-    const sized = near.find(candidate => candidate.bytes.byteLength === bytes);
-    const found = sized ?? (exact.length > 0 || near.length === 1 ? near[0] : undefined);
-    if (found === undefined) continue;
-    claimed.set(path, found);
-    used.add(found);
-  }
-  return claimed;
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/') + 1);
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
-/** Without `./`, `../` and what a URL may have encoded or appended. */
-function joinPath(folder: string, path: string): string {
-  let plain = path.replace(/^https?:\/\/.*\//, '').replace(/[?#].*$/, '');
-  try {
-    plain = decodeURIComponent(plain);
-  } catch {
-    // Then the percent signs are meant.
-  }
-  const joined: string[] = [];
-  for (const part of `${folder}${plain}`.split('/')) {
-    if (part === '..') joined.pop();
-    else if (part !== '.' && part !== '') joined.push(part);
-  }
-  return joined.join('/');
 }
 
 function readModel(

@@ -12,7 +12,9 @@ import type { Dim, Dtype } from '../../network/shape';
 import { listNames, type Notes, shorten } from '../notes';
 import { Refusal } from '../refusal';
 import { type Dialect, meaningfulKeys, prepareConfig } from './keras-values';
-import { type ModelTree, statedShape, type TreeLayer, type TreeRef } from './topology';
+import type { TreeRef } from './nodes';
+import { CHECK_CALLS, missingLayer, nodeKey, orderNodes } from './order-nodes';
+import { type ModelTree, statedShape, type TreeLayer } from './topology';
 
 export interface FlatLayer {
   readonly name: string;
@@ -35,8 +37,6 @@ export interface FlatModel {
 
 /** Models within models, each called twice, double with each level: that is stopped here. Models count as calls too. */
 const MAX_CALLS = 20_000;
-
-const WAY_OUT = 'Export the model again; if it was edited by hand, check the calls of its layers.';
 
 interface State {
   readonly dialect: Dialect;
@@ -98,7 +98,7 @@ function expand(
   if (tensors.length !== model.inputs.length) {
     throw new Refusal(
       `The model '${shorten(model.name)}' has ${model.inputs.length} inputs and is called on ${tensors.length}.`,
-      WAY_OUT,
+      CHECK_CALLS,
     );
   }
   countCall(state);
@@ -119,7 +119,7 @@ function expand(
     }
     throw new Refusal(
       `'${shorten(ref.layer)}' has no result number ${ref.tensor + 1}, which the model '${shorten(model.name)}' uses.`,
-      WAY_OUT,
+      CHECK_CALLS,
     );
   };
   for (const { layer, node } of orderNodes(model)) {
@@ -152,74 +152,6 @@ function isNested(ref: TreeRef, model: ModelTree): boolean {
   return model.layers.some(layer => layer.name === ref.layer && layer.model !== null);
 }
 
-function nodeKey(ref: Pick<TreeRef, 'layer' | 'node'>): string {
-  return `${ref.node} ${ref.layer}`;
-}
-
-function missingLayer(ref: TreeRef, model: ModelTree): Refusal {
-  return new Refusal(
-    `The model '${shorten(model.name)}' refers to call ${ref.node + 1} of '${shorten(ref.layer)}', which it doesn’t have.`,
-    WAY_OUT,
-  );
-}
-
-interface NodePlace {
-  readonly layer: TreeLayer;
-  readonly node: number;
-}
-
-/** The calls that lead to an output, each after those it needs, else as in the file. */
-function orderNodes(model: ModelTree): NodePlace[] {
-  const byName = new Map(model.layers.map(layer => [layer.name, layer]));
-  const inputs = new Set(model.inputs.map(nodeKey));
-  const find = (ref: TreeRef): NodePlace | null => {
-    if (inputs.has(nodeKey(ref))) return null;
-    const layer = byName.get(ref.layer);
-    if (layer?.nodes[ref.node] === undefined) throw missingLayer(ref, model);
-    return { layer, node: ref.node };
-  };
-  const needed = new Set<string>();
-  const toVisit = model.outputs.flatMap(ref => find(ref) ?? []);
-  for (let place = toVisit.pop(); place !== undefined; place = toVisit.pop()) {
-    const key = nodeKey({ layer: place.layer.name, node: place.node });
-    if (needed.has(key)) continue;
-    needed.add(key);
-    for (const ref of place.layer.nodes[place.node] ?? []) toVisit.push(...[find(ref) ?? []].flat());
-  }
-  const ordered: NodePlace[] = [];
-  const state = new Map<string, 'open' | 'done'>();
-  for (const layer of model.layers) {
-    for (const node of layer.nodes.keys()) {
-      // A stack of our own: a chain of ten thousand layers would overflow that of the language.
-      const stack: NodePlace[] = [{ layer, node }];
-      for (let place = stack.at(-1); place !== undefined; place = stack.at(-1)) {
-        const key = nodeKey({ layer: place.layer.name, node: place.node });
-        if (!needed.has(key) || state.get(key) === 'done') {
-          stack.pop();
-        } else if (state.get(key) === 'open') {
-          state.set(key, 'done');
-          ordered.push(place);
-          stack.pop();
-        } else {
-          state.set(key, 'open');
-          for (const ref of place.layer.nodes[place.node] ?? []) {
-            const next = find(ref);
-            if (next === null) continue;
-            if (state.get(nodeKey(ref)) === 'open') {
-              throw new Refusal(
-                `The layers '${shorten(place.layer.name)}' and '${shorten(ref.layer)}' of the model '${shorten(model.name)}' wait for each other: its graph runs in a circle.`,
-                WAY_OUT,
-              );
-            }
-            stack.push(next);
-          }
-        }
-      }
-    }
-  }
-  return ordered;
-}
-
 function callLeaf(
   layer: TreeLayer,
   inputs: readonly TensorRef[],
@@ -227,7 +159,7 @@ function callLeaf(
   state: State,
 ): TensorRef {
   if (inputs.length === 0) {
-    throw new Refusal(`The layer '${shorten(layer.name)}' is called on nothing.`, WAY_OUT);
+    throw new Refusal(`The layer '${shorten(layer.name)}' is called on nothing.`, CHECK_CALLS);
   }
   let chain = state.made.get(layer);
   if (chain === undefined) {
@@ -326,7 +258,7 @@ function readInput(layer: TreeLayer, namer: (wanted: string) => string): Network
     if (Number.isSafeInteger(size) && (size as number) > 0) return size as number;
     throw new Refusal(
       `The input '${shorten(layer.name)}' has the shape ${shorten(JSON.stringify(shape))}, which isn’t a list of sizes.`,
-      WAY_OUT,
+      CHECK_CALLS,
     );
   });
   // The batch may be fixed in a file; here it never is.

@@ -206,7 +206,7 @@ describe('models written by Keras 3', () => {
     const nested = (name: string, args: Json): JsonObject => ({
       module: 'keras',
       class_name: 'Sequential',
-      config: { name, trainable: true, layers: [input(`${name}_in`), dense('same')] },
+      config: { name, trainable: name !== 'one', layers: [input(`${name}_in`), dense('same')] },
       registered_name: null,
       name,
       inbound_nodes: [{ args, kwargs: {} }],
@@ -231,6 +231,12 @@ describe('models written by Keras 3', () => {
       ...vars('layers/dense'),
       ...vars('layers/sequential/layers/dense'),
       { name: 'optimizer/vars/0', shape: [] },
+    ]);
+    // The frozen model's layer is frozen, though its own flag says nothing of it.
+    expect(network.layers.map(({ name, trainable }) => [name, trainable])).toEqual([
+      ['one_same', false],
+      ['two_same', true],
+      ['last', true],
     ]);
     expect(repairs).toContain(
       'Weights are named by their place in a Keras 3 file (layers/dense/vars/0); they were matched by class and rank.',

@@ -141,6 +141,38 @@ describe('models saved by stock TensorFlow.js', () => {
     ]);
   });
 
+  it('reads what Teachable Machine makes: Sequential models around a functional one', async () => {
+    const x = tf.input({ shape: [8, 8, 3], name: 'image' });
+    const conv = tf.layers
+      .depthwiseConv2d({ kernelSize: 3, name: 'depthwise' })
+      .apply(x) as tf.SymbolicTensor;
+    const features = tf.model({
+      inputs: x,
+      outputs: tf.layers.batchNormalization({ name: 'norm' }).apply(conv) as tf.SymbolicTensor,
+      name: 'features',
+    });
+    const base = tf.sequential({
+      layers: [features, tf.layers.globalAveragePooling2d({ name: 'pool' })],
+      name: 'base',
+    });
+    const head = tf.sequential({
+      layers: [
+        tf.layers.dense({ units: 4, inputShape: [3], activation: 'relu', name: 'one' }),
+        tf.layers.dense({ units: 2, useBias: false, activation: 'softmax', name: 'two' }),
+      ],
+      name: 'head',
+    });
+    const { network } = await expectSame(tf.sequential({ layers: [base, head] }));
+    expect(network.inputs[0]?.shape).toEqual([null, 8, 8, 3]);
+    expect(network.layers.map(layer => layer.name)).toEqual([
+      'base_features_depthwise',
+      'base_features_norm',
+      'base_pool',
+      'head_one',
+      'head_two',
+    ]);
+  });
+
   it('keeps freeze flags through nesting, export and import', async () => {
     const model = tf.sequential({
       layers: [tf.layers.dense({ units: 2, inputShape: [3], name: 'a' }), dense(2, 'b'), dense(2, 'c')],

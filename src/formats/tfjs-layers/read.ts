@@ -47,7 +47,7 @@ export function readLayersModel(
     const weights = readWeights(json, shardBytes, notes);
     return { network: checked(fillSkeleton(skeleton, weights)), writtenBy: writer(json) };
   }
-  const { tree, dialect } = readTopology(modelTopology, kerasVersion(modelTopology), notes);
+  const { tree, dialect } = readTopology(modelTopology, kerasVersion(json), notes);
   const flat = withTokenInputs(flatten(tree, dialect, lookUpLayer, notes), lookUpLayer, notes);
   const weights = readWeights(json, shardBytes, notes);
   const network = checked(fillWeights(flat, tree, weights, notes));
@@ -184,13 +184,16 @@ function noteOddValues(network: Network, notes: Notes): void {
   }
 }
 
-function kerasVersion(topology: Json): string | null {
-  return isJsonObject(topology) && typeof topology.keras_version === 'string' ? topology.keras_version : null;
+function kerasVersion(json: JsonObject): string | null {
+  const topology = json.modelTopology ?? json;
+  if (isJsonObject(topology) && typeof topology.keras_version === 'string') return topology.keras_version;
+  // The converter's own note, where the topology says nothing: `keras v3.9.0`.
+  return typeof json.generatedBy === 'string' ? (/^keras v(\S+)/.exec(json.generatedBy)?.[1] ?? null) : null;
 }
 
 function writer(json: JsonObject): string | null {
   const { generatedBy, convertedBy } = json;
-  const version = kerasVersion(json.modelTopology ?? json);
+  const version = kerasVersion(json);
   const names = [
     typeof generatedBy === 'string'
       ? generatedBy
