@@ -1,2 +1,2 @@
 /** How the canvas shows everything: with air around it, and never larger than life. */
-export const FIT = { padding: 0.12, maxZoom: 1, minZoom: 0.05 } as const;
+export const FIT = { padding: '32px', maxZoom: 1, minZoom: 0.05 } as const;

@@ -10,6 +10,7 @@ import {
   type OnConnectStartParams,
   ReactFlow,
   ReactFlowProvider,
+  useNodesInitialized,
   useReactFlow,
 } from 'reactflow';
 import 'reactflow/dist/style.css';
@@ -50,6 +51,7 @@ function Flow() {
   const itemDrop = useItemDrop();
   const { nodes, edges, sizes, setSizes } = useFlow();
   useReveal();
+  useFitOnce();
   const noteCentre = useViewCentre(box);
 
   const onNodesChange = (changes: NodeChange<CardNode>[]) => {
@@ -132,21 +134,21 @@ function Flow() {
         zoomOnDoubleClick={false}
         minZoom={0.05}
         maxZoom={2}
-        fitView
-        fitViewOptions={FIT}
         aria-label="Canvas: nodes and the wires between them"
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
         <ZoomBar onTidy={onTidy} />
-        <MiniMap<CardNode>
-          position="bottom-right"
-          pannable
-          zoomable
-          style={{ width: 132, height: 62 }}
-          nodeColor={node => `color-mix(in srgb, var(--kind-${node.data.card.tone}) 72%, var(--panel))`}
-          nodeBorderRadius={8}
-          ariaLabel="Overview of the canvas"
-        />
+        {nodes.length > 0 && (
+          <MiniMap<CardNode>
+            position="bottom-right"
+            pannable
+            zoomable
+            style={{ width: 132, height: 62 }}
+            nodeColor={node => `color-mix(in srgb, var(--kind-${node.data.card.tone}) 72%, var(--panel))`}
+            nodeBorderRadius={8}
+            ariaLabel="Overview of the canvas"
+          />
+        )}
       </ReactFlow>
       {filesOver && (
         <div className={styles.dropping}>
@@ -171,6 +173,18 @@ function useFlow() {
     [toFlow, document, compiled, models, selection, drag, sizes],
   );
   return { ...flow, sizes, setSizes };
+}
+
+/** A project that is opened shows everything. Fitting must wait until its nodes have been measured. */
+function useFitOnce(): void {
+  const { fitView } = useReactFlow();
+  const ready = useNodesInitialized();
+  const fitted = useRef(false);
+  useEffect(() => {
+    if (!ready || fitted.current) return;
+    fitted.current = true;
+    void fitView(FIT);
+  }, [ready, fitView]);
 }
 
 /** Brings the node into view that somebody asked for, as by a click on its problem. */

@@ -26,13 +26,8 @@ export const NodeCard = memo(function NodeCard({ data: { card }, selected }: Nod
     >
       <header className={styles.head}>
         <IconTile tone={card.tone} icon={iconOf(card)} />
-        <div>
-          <div className={styles.name} title={card.name}>
-            {card.name}
-          </div>
-          <div className={styles.subtitle} title={card.subtitle}>
-            {card.subtitle}
-          </div>
+        <div className={styles.name} title={card.name}>
+          {card.name}
         </div>
         {card.chip !== null && (
           <span className={styles.chip}>
@@ -42,6 +37,9 @@ export const NodeCard = memo(function NodeCard({ data: { card }, selected }: Nod
             </Chip>
           </span>
         )}
+        <div className={styles.subtitle} title={card.subtitle}>
+          {card.subtitle}
+        </div>
       </header>
       {problem !== null && <ProblemLine problem={problem} />}
       {card.spine !== null && <Spine card={card} bars={card.spine} />}

@@ -158,7 +158,11 @@ export const createDocumentSlice =
             at = { x: at.x, y: at.y + 190 };
             get().showReport(item.model.report);
           } else if (item.kind === 'project') {
-            get().openProject({ ...item.project, dataset: null });
+            // The data set that is open stays, if it is the one that the project was made with.
+            const { dataset } = get();
+            const same = dataset !== null && dataset.id === item.project.document.data.dataset;
+            get().openProject({ ...item.project, dataset: same ? dataset : null });
+            if (item.project.trained !== null) get().adoptTrained(item.project.trained);
             get().showReport(item.report);
           } else {
             get().showReport(item.report);

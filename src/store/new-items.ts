@@ -52,16 +52,28 @@ export function makeNode(
   }
 }
 
-/** How far apart nodes are kept that are put down without a place. */
-const STEP = 36;
+/** About as large as a node with its gap; the store doesn't know what the canvas measured. */
+const ROOM = { x: 236, y: 132 };
+const RINGS = 12;
 
-/** The place itself, or the first one below and right of it where nothing stands. */
+/** The place itself, or the nearest one where nothing stands: rather below than beside. */
 export function freePlace(document: ProjectDocument, wanted: Position): Position {
   const taken = Object.values(document.nodes).map(node => node.position);
-  const near = (a: Position, b: Position) => Math.abs(a.x - b.x) < STEP && Math.abs(a.y - b.y) < STEP;
-  let place = { x: Math.round(wanted.x), y: Math.round(wanted.y) };
-  while (taken.some(position => near(position, place))) place = { x: place.x + STEP, y: place.y + STEP };
-  return place;
+  const isFree = (place: Position) =>
+    taken.every(
+      position => Math.abs(position.x - place.x) >= ROOM.x || Math.abs(position.y - place.y) >= ROOM.y,
+    );
+  const places: (Position & { readonly far: number })[] = [];
+  for (let column = -RINGS; column <= RINGS; column++) {
+    for (let row = -RINGS; row <= RINGS; row++) {
+      const [dx, dy] = [(column * ROOM.x) / 4, (row * ROOM.y) / 4];
+      const far = Math.hypot(dx, dy) + (row < 0 ? 1 : 0) + Math.abs(dx) / 100;
+      places.push({ x: Math.round(wanted.x + dx), y: Math.round(wanted.y + dy), far });
+    }
+  }
+  places.sort((a, b) => a.far - b.far);
+  const { x, y } = places.find(isFree) ?? { x: Math.round(wanted.x), y: Math.round(wanted.y) };
+  return { x, y };
 }
 
 /** Puts a node between the two ends of a wire. Layers only: others have no one way through. */

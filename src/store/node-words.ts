@@ -66,7 +66,12 @@ export function layerSubtitle(node: LayerNode): string {
 
 /** Short enough for a card: `Keras 3`, `TensorFlow.js`. */
 export function writtenBy(model: SourceModel): string {
-  return model.report.writtenBy ?? model.report.format;
+  const { writtenBy: said, format } = model.report;
+  const keras = /\bkeras\D{0,3}(\d+)/i.exec(said ?? '');
+  if (keras !== null) return `Keras ${keras[1]}`;
+  if (/teachable/i.test(`${said} ${format}`)) return 'Teachable Machine';
+  if (/tensorflow\.js|tfjs/i.test(said ?? format)) return 'TensorFlow.js';
+  return said?.split(',')[0] ?? format;
 }
 
 /** A model's layers as it applies them. A layer that is called again doesn't come again. */

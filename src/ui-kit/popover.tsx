@@ -32,7 +32,7 @@ export function Popover({ label, trigger, align = 'start', role = 'menu', childr
     anchor.current?.querySelector('button')?.focus();
   };
   return (
-    <span ref={anchor} style={{ display: 'inline-flex' }}>
+    <span ref={anchor} className={styles.anchor}>
       {trigger({
         open,
         props: { onClick: () => setOpen(was => !was), 'aria-expanded': open, 'aria-haspopup': role },

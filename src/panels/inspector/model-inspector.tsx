@@ -154,7 +154,7 @@ function Part({ node, network }: PartProps) {
       {(ends || node.linearEnd) && (
         <SwitchField
           label={`Drop the last ${activation ?? 'activation'}`}
-          help="Raw scores come out instead of probabilities; they carry more for layers that follow."
+          help="What the last layer computes comes out as it is; after a softmax, that carries more for layers that follow."
           value={node.linearEnd}
           onChange={linearEnd =>
             applyEdit(

@@ -7,9 +7,9 @@ import { duplicateNode } from '../../store/new-nodes';
 import { toneOf } from '../../store/node-words';
 import { useGraftStore } from '../../store/store';
 import { IconButton } from '../../ui-kit/button';
-import { TextField } from '../../ui-kit/fields';
 import { IconTile } from '../../ui-kit/icon-tile';
 import { MenuItem, Popover } from '../../ui-kit/popover';
+import { TitleField } from '../../ui-kit/title-field';
 import styles from './inspector.module.css';
 
 const ICON = { size: 15, strokeWidth: 1.75 } as const;
@@ -27,10 +27,12 @@ export function NodeHead({ node, icon, subtitle, help }: NodeHeadProps) {
     <>
       <header className={styles.head}>
         <IconTile tone={toneOf(node)} icon={icon} />
-        <div>
-          <h2 className={styles.title} title={node.name}>
-            {node.name}
-          </h2>
+        <div className={styles.titles}>
+          <TitleField
+            label="Name"
+            value={node.name}
+            onChange={name => store.getState().applyEdit(`Rename ${node.name}`, renameNode(node.id, name))}
+          />
           <p className={styles.subtitle}>{subtitle}</p>
         </div>
         <Popover
@@ -46,11 +48,6 @@ export function NodeHead({ node, icon, subtitle, help }: NodeHeadProps) {
         </Popover>
       </header>
       {help !== null && <p className={styles.help}>{help}</p>}
-      <TextField
-        label="Name"
-        value={node.name}
-        onChange={name => store.getState().applyEdit(`Rename ${node.name}`, renameNode(node.id, name))}
-      />
     </>
   );
 }

@@ -6,8 +6,8 @@ import { formatShape } from '../../network/shape';
 import { formatCount } from '../../store/node-words';
 import { selectCompiled, selectTotals } from '../../store/selectors';
 import { useGraft, useGraftStore } from '../../store/store';
-import { TextField } from '../../ui-kit/fields';
 import { Section } from '../../ui-kit/section';
+import { TitleField } from '../../ui-kit/title-field';
 import { Fact, Facts } from './facts';
 import styles from './inspector.module.css';
 
@@ -29,14 +29,19 @@ export function ProjectInspector() {
   return (
     <>
       <div>
-        <h2 className={styles.title}>{name}</h2>
+        <TitleField
+          label="Name"
+          value={name}
+          onChange={value => store.getState().applyEdit('Rename the project', renameProject(value))}
+        />
         <p className={styles.subtitle}>Project</p>
       </div>
-      <TextField
-        label="Name"
-        value={name}
-        onChange={value => store.getState().applyEdit('Rename the project', renameProject(value))}
-      />
+      {all.length === 0 && (
+        <p className={styles.help}>
+          Nothing is on the canvas yet. Drop model files, open an example from the project menu, or take
+          layers from the left.
+        </p>
+      )}
       {models.length > 0 && (
         <Section title="What it joins">
           <Facts>

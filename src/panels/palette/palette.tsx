@@ -14,13 +14,13 @@ import { isWriting } from '../app-shell/use-shortcuts';
 import { useFilePicker } from '../import-reports/file-picker';
 import styles from './palette.module.css';
 import { PaletteItem } from './palette-item';
-import { findLayers } from './search';
+import { findLayers, sortMerges } from './search';
 
 export function Palette() {
   const [query, setQuery] = useState('');
   const found = findLayers(LAYER_TYPES, query);
   const searching = query.trim() !== '';
-  const merges = found.filter(type => type.category === 'Merge');
+  const merges = sortMerges(found.filter(type => type.category === 'Merge'));
   return (
     <div className={styles.palette}>
       <FindField query={query} onQuery={setQuery} />

@@ -10,3 +10,11 @@ export function findLayers(types: readonly LayerType[], query: string): readonly
   );
   return [...byName, ...byWords];
 }
+
+const MERGES = ['Concatenate', 'Add', 'Average', 'Multiply', 'Maximum', 'Minimum', 'Subtract', 'Dot'];
+
+/** The most used first; those that nobody thought of here come last. */
+export function sortMerges(types: readonly LayerType[]): readonly LayerType[] {
+  const rank = ({ type }: LayerType) => (MERGES.includes(type) ? MERGES.indexOf(type) : MERGES.length);
+  return [...types].sort((a, b) => rank(a) - rank(b));
+}

@@ -29,15 +29,15 @@ export function TopBar({ actions }: { readonly actions: ReactNode }) {
       <ProjectMenu />
       <SavedState saved={saved} />
       <span className={styles.space} />
-      <IconButton
-        label={undoable === null ? 'Undo' : `Undo: ${undoable}`}
-        shortcut="Ctrl Z"
-        disabled={undoable === null}
-        onClick={() => store.getState().undo()}
-      >
-        <Undo2 size={16} strokeWidth={1.75} />
-      </IconButton>
       <span className={styles.wide}>
+        <IconButton
+          label={undoable === null ? 'Undo' : `Undo: ${undoable}`}
+          shortcut="Ctrl Z"
+          disabled={undoable === null}
+          onClick={() => store.getState().undo()}
+        >
+          <Undo2 size={16} strokeWidth={1.75} />
+        </IconButton>
         <IconButton
           label={redoable === null ? 'Redo' : `Redo: ${redoable}`}
           shortcut="Ctrl Shift Z"
@@ -51,7 +51,9 @@ export function TopBar({ actions }: { readonly actions: ReactNode }) {
       <span className={styles.wide}>
         <BackendChip />
       </span>
-      <ThemeSwitch />
+      <span className={styles.wide}>
+        <ThemeSwitch />
+      </span>
       <span className={styles.narrow}>
         <IconButton
           label="Inspector"
