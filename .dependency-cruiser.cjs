@@ -56,10 +56,16 @@ module.exports = {
       name: 'tfjs-stays-in-its-rooms',
       severity: 'error',
       comment: 'TensorFlow.js loads with the training worker, never with the page.',
-      from: { path: '^src/', pathNot: '^src/(targets/tfjs|trainer)/|\\.test\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/(targets/tfjs|trainer)/|/testing/|\\.test(-corpus)?\\.ts$' },
       to: { path: 'node_modules/@tensorflow/' },
     },
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      comment: 'Slices of one store name its whole state: a circle of types alone, within a room, runs nothing.',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'no-orphans',
       severity: 'error',

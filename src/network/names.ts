@@ -12,9 +12,12 @@ export function cleanName(text: string): string {
   return cleaned === '' ? 'layer' : cleaned;
 }
 
+/** Names that are keys of every object: TensorFlow.js keeps layers in plain objects and would find them there. */
+const RESERVED = Object.getOwnPropertyNames(Object.prototype);
+
 /** Hands out names: the first asker gets the name it wants, later ones `name_1`, `name_2`, … */
 export function createNamer(taken: Iterable<string> = []): (wanted: string) => string {
-  const used = new Set(taken);
+  const used = new Set([...RESERVED, ...taken]);
   return wanted => {
     const base = cleanName(wanted);
     let name = base;

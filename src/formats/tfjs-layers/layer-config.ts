@@ -35,7 +35,8 @@ function writeParams(
   const written: Record<string, Json> = {};
   for (const [name, spec] of Object.entries(params)) {
     if (spec.tfjs === null) continue;
-    written[spec.tfjs ?? name] = writeValue(layer.config[name] ?? spec.default, spec, layer, table);
+    const given = layer.config[name];
+    written[spec.tfjs ?? name] = writeValue(given === undefined ? spec.default : given, spec, layer, table);
   }
   return written;
 }

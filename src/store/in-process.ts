@@ -1,0 +1,77 @@
+/** The store with all its real parts in one process, without workers or a browser: for tests and benches in Node. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { readFiles } from '../formats/read-files';
+import { writeProject } from '../formats/write-project';
+import { EXAMPLES, loadExample } from '../storage/examples';
+import type { ProjectStorage, StoredProject } from '../storage/projects';
+import { evaluate, predict, predictStock, train } from '../trainer/core';
+import type { TrainerMethods } from '../trainer/protocol';
+import type { TrainerService } from './services';
+import { createGraftStore, type GraftStore } from './store';
+
+const PUBLIC = new URL('../../public/', import.meta.url);
+
+/** Everything runs on the CPU backend. */
+export function createStoreInProcess(): GraftStore {
+  const read = (files: Parameters<typeof readFiles>[0]) => Promise.resolve(readFiles(files));
+  return createGraftStore({
+    formats: { read, write: params => Promise.resolve(writeProject(params)) },
+    trainer: createTrainerInProcess(),
+    projects: createStorageInMemory(),
+    examples: {
+      list: EXAMPLES,
+      load: id =>
+        loadExample(id, {
+          read,
+          fetchBytes: async path => new Uint8Array(await readFile(fileURLToPath(new URL(path, PUBLIC)))),
+        }),
+    },
+  });
+}
+
+function createTrainerInProcess(): TrainerService {
+  let stopping = false;
+  return {
+    async call(method, params, onEvent) {
+      stopping = false;
+      const onCpu = { ...params, backend: 'cpu' as const };
+      const handlers: {
+        [M in keyof TrainerMethods]: (given: never) => Promise<TrainerMethods[M]['result']>;
+      } = {
+        train: given =>
+          train(given, {
+            onEvent: event => onEvent?.(event),
+            shouldStop: () => stopping,
+            now: () => performance.now(),
+            breathe: () => new Promise(resolve => setImmediate(resolve)),
+          }),
+        evaluate,
+        predict,
+        predictStock,
+      };
+      // Each handler takes the parameters of its own method: `Handlers` in trainer/worker.ts says so.
+      return handlers[method](onCpu as never);
+    },
+    stop() {
+      stopping = true;
+    },
+  };
+}
+
+function createStorageInMemory(): ProjectStorage {
+  const projects = new Map<string, StoredProject>();
+  return {
+    save: async project => void projects.set(project.id, project),
+    load: async id => projects.get(id) ?? null,
+    loadLatest: async () => [...projects.values()].at(-1) ?? null,
+    list: async () =>
+      [...projects.values()].map(({ id, document }) => ({
+        id,
+        name: document.name,
+        nodes: Object.keys(document.nodes).length,
+        savedAt: 0,
+      })),
+    remove: async id => void projects.delete(id),
+  };
+}
