@@ -2,11 +2,14 @@ import { readFile } from 'node:fs/promises';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { must } from '../base/assert';
+import { compile } from '../compiler/compile';
 import { readBundledDataset } from '../data/bundled-dataset';
 import type { ClassesColumn, Dataset } from '../data/dataset';
 import { splitRows } from '../data/split';
 import { toInput, toTarget } from '../data/to-arrays';
-import type { FileBytes, Probes, ReadItem, SourceModel } from '../formats/protocol';
+import type { FileBytes, Probes, ReadItem } from '../formats/protocol';
+import { readFiles } from '../formats/read-files';
+import { lookUpLayer } from '../layers/table';
 import { EXAMPLES, loadExample } from './examples';
 
 const MODELS = ['shape_cnn', 'stroke_lstm', 'digit_encoder', 'profile_mlp'];
@@ -32,17 +35,9 @@ async function loadStock(name: string): Promise<tf.LayersModel> {
   );
 }
 
-/** Stands in for the formats worker: what it would make of the files is not what is tested here. */
-async function readAsEmpty(files: readonly FileBytes[]): Promise<readonly ReadItem[]> {
-  const folder = must(files[0], 'a file').path.split('/')[0];
-  const model: SourceModel = {
-    id: `id of ${folder}`,
-    name: 'model',
-    network: { name: 'model', inputs: [], layers: [], calls: [], outputs: [] },
-    report: { file: '', format: '', writtenBy: null, repairs: [], leftOut: [], refusal: null },
-    labels: null,
-  };
-  return [{ kind: 'model', model }];
+/** As the formats worker does it. */
+async function read(files: readonly FileBytes[]): Promise<readonly ReadItem[]> {
+  return readFiles(files);
 }
 
 let dataset: Dataset;
@@ -125,16 +120,16 @@ describe.each(MODELS)('%s in stock TensorFlow.js', name => {
 
 describe.each(EXAMPLES)('the example $id', ({ id, name }) => {
   it('names models by their ids and the data set by its id', async () => {
-    const { document, models, dataset } = await loadExample(id, { fetchBytes, read: readAsEmpty });
+    const { document, models, dataset } = await loadExample(id, { fetchBytes, read });
     expect(document).toMatchObject({ version: 1, name, data: { dataset: dataset.id } });
     expect(models.length).toBeGreaterThan(0);
-    for (const model of models) expect(model.id).toBe(`id of ${model.name}`);
+    for (const model of models) expect(model.id).not.toBe(model.name);
     for (const node of Object.values(document.nodes))
       if (node.kind === 'model') expect(models.map(model => model.id)).toContain(node.model);
   });
 
   it('has wires between nodes that there are, one for each input port', async () => {
-    const { document } = await loadExample(id, { fetchBytes, read: readAsEmpty });
+    const { document } = await loadExample(id, { fetchBytes, read });
     const wires = Object.entries(document.wires);
     for (const [key, wire] of wires) {
       expect(wire.id).toBe(key);
@@ -145,21 +140,22 @@ describe.each(EXAMPLES)('the example $id', ({ id, name }) => {
     for (const [key, node] of Object.entries(document.nodes)) expect(node.id).toBe(key);
   });
 
-  it('cuts models at layers that they have', async () => {
-    const { document, models } = await loadExample(id, { fetchBytes, read: readAsEmpty });
-    for (const node of Object.values(document.nodes)) {
-      if (node.kind !== 'model') continue;
-      const alias = must(
-        models.find(model => model.id === node.model),
-        node.model,
-      ).name;
-      const layers = (await loadStock(alias)).layers.map(layer => layer.name);
-      if (node.end !== null) expect(layers).toContain(node.end);
-    }
+  it('needs no repair and compiles without a word', async () => {
+    const { document, models, dataset } = await loadExample(id, { fetchBytes, read });
+    for (const { report } of models) expect(report).toMatchObject({ repairs: [], leftOut: [] });
+    const networks = new Map(models.map(model => [model.id, model.network]));
+    const columns = dataset.columns.map(column =>
+      column.kind === 'numbers'
+        ? { name: column.name, rowShape: column.rowShape, classes: null }
+        : { name: column.name, rowShape: [], classes: column.classes.length },
+    );
+    const { network, diagnostics } = compile(document, networks, lookUpLayer, columns);
+    expect(diagnostics).toEqual([]);
+    expect(network).not.toBeNull();
   });
 
   it('maps its inputs and outputs to columns that suit them', async () => {
-    const { document, dataset } = await loadExample(id, { fetchBytes, read: readAsEmpty });
+    const { document, dataset } = await loadExample(id, { fetchBytes, read });
     const { train, validation } = splitRows(dataset, document.training.validationSplit, 1);
     expect([train.length, validation.length]).toEqual([1150, 287]);
     for (const node of Object.values(document.nodes)) {
@@ -178,7 +174,7 @@ describe.each(EXAMPLES)('the example $id', ({ id, name }) => {
 
 describe('loadExample', () => {
   it('says which example or model is missing', async () => {
-    await expect(loadExample('nothing', { fetchBytes, read: readAsEmpty })).rejects.toThrow(
+    await expect(loadExample('nothing', { fetchBytes, read })).rejects.toThrow(
       "There is no example 'nothing'.",
     );
     const refuse = async (): Promise<readonly ReadItem[]> => [];
