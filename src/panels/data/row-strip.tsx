@@ -50,7 +50,7 @@ interface PictureProps {
   readonly label: string;
 }
 
-/** Low values are clear and high ones dark, in the colour of text: so it reads alike in both themes. */
+/** Low values are clear and high ones dark, as ink on paper, in both themes. */
 function Picture({ values, width, height, range, label }: PictureProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {

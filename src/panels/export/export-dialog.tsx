@@ -1,6 +1,6 @@
 /** The steps of the proof as they go, then the file, or why there is none. */
 import { Circle, CircleAlert, CircleCheck, LoaderCircle, TriangleAlert } from 'lucide-react';
-import { EXPORT_STEPS, type ExportStep, formatBytes } from '../../store/export-flow';
+import { EXPORT_STEPS, type ExportStep } from '../../store/export-flow';
 import type { Exporting, StepState, WeightsState } from '../../store/export-slice';
 import { useGraft } from '../../store/store';
 import { Button } from '../../ui-kit/button';
@@ -94,8 +94,7 @@ function Outcome({ outcome }: { readonly outcome: Ended }) {
   }
   return (
     <p className={styles.proved} role="status">
-      Proved on {BACKEND_NAMES[outcome.backend.name]}: stock TensorFlow.js answers as the network does here.{' '}
-      {formatBytes(outcome.zip.byteLength)}.
+      Proved on {BACKEND_NAMES[outcome.backend.name]}: stock TensorFlow.js answers as the network does here.
     </p>
   );
 }

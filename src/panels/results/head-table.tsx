@@ -10,8 +10,14 @@ export function HeadTable({ results }: { readonly results: HeadResults }) {
   return (
     <article className={styles.head}>
       <h3>
-        {name} <small>predicts {column}</small>
+        {name} {name !== column && <small>predicts {column}</small>}
       </h3>
+      {verdict === null ? (
+        <p className={styles.text}>No source can be compared, so there is no verdict.</p>
+      ) : (
+        <VerdictLine verdict={verdict} />
+      )}
+      {againstAverage !== null && <VerdictLine verdict={againstAverage} />}
       <table className={styles.table}>
         <thead>
           <tr>
@@ -38,12 +44,6 @@ export function HeadTable({ results }: { readonly results: HeadResults }) {
           </tr>
         </tbody>
       </table>
-      {verdict === null ? (
-        <p className={styles.text}>No source can be compared, so there is no verdict.</p>
-      ) : (
-        <VerdictLine verdict={verdict} />
-      )}
-      {againstAverage !== null && <VerdictLine verdict={againstAverage} />}
       {verdict?.interval != null && (
         <p className={styles.small}>
           In brackets: the 95 % interval, from drawing the test rows anew. A source that saw these rows in its

@@ -25,15 +25,16 @@ export interface Baseline {
 }
 
 const LABEL_GAP = 13;
-/** Room for `validation 0.1234` beside the last point of a line that has reached the end. */
-const LABEL_ROOM = 108;
+/** From a line's last point to its label. */
+const LABEL_INDENT = 9;
+const LONGEST_NAME = 22;
 
 export function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-function font(weight: number): string {
-  return `${weight} ${11 * devicePixelRatio}px ${token('--font')}`;
+function font(weight: number, ratio = devicePixelRatio): string {
+  return `${weight} ${11 * ratio}px ${token('--font')}`;
 }
 
 export function toData(spec: ChartSpec): uPlot.AlignedData {
@@ -57,7 +58,7 @@ export function chartOptions(
   };
   return {
     ...size,
-    padding: [10, LABEL_ROOM, 0, 0],
+    padding: [10, () => labelRoom(spec()), 0, 0],
     legend: { show: false },
     cursor: {
       y: false,
@@ -96,74 +97,127 @@ export function chartOptions(
       })),
     ],
     hooks: {
-      draw: [plot => drawBaselines(plot, spec()), plot => drawEnds(plot, spec())],
+      draw: [plot => drawBaselines(plot, spec()), plot => drawLabels(plot, spec())],
       setCursor: [plot => onHover(plot.cursor.idx ?? null)],
     },
   };
 }
 
-function drawBaselines({ ctx, bbox, valToPos }: uPlot, { baselines, format }: ChartSpec): void {
+const ruler = document.createElement('canvas').getContext('2d');
+
+/** Beside the plot: for the longest label that may stand there, in CSS pixels. */
+function labelRoom({ series, baselines, format }: ChartSpec): number {
+  if (ruler === null) return 120;
+  ruler.font = font(550, 1);
+  const texts = [
+    ...series.map(
+      ({ name, values }) => `${name} ${format(values.findLast(value => value !== null) ?? 0.1234)}`,
+    ),
+    ...baselines.map(({ name, value }) => `${shorten(name)} ${format(value)}`),
+  ];
+  return Math.ceil(Math.max(...texts.map(text => ruler.measureText(text).width))) + LABEL_INDENT + 10;
+}
+
+/** The middle goes: the end (`alone`) says what it is. */
+function shorten(name: string): string {
+  if (name.length <= LONGEST_NAME) return name;
+  return `${name.slice(0, LONGEST_NAME - 9)}…${name.slice(-8)}`;
+}
+
+function drawBaselines({ ctx, bbox, valToPos }: uPlot, { baselines }: ChartSpec): void {
   const ratio = devicePixelRatio;
-  const sorted = baselines.toSorted((a, b) => b.value - a.value);
-  const bottom = bbox.top + bbox.height;
-  const lines = sorted.map(({ value }) => Math.round(valToPos(value, 'y', true)));
-  // Each label stands just above its line; where lines are close the labels move apart.
-  const labels = spread(
-    lines.map(y => y - 3 * ratio),
-    LABEL_GAP * ratio,
-    bbox.top + 6 * ratio,
-    bottom - 3 * ratio,
-  );
   ctx.save();
-  ctx.font = font(450);
   ctx.lineWidth = ratio;
-  ctx.textBaseline = 'bottom';
-  for (const [index, { name, value }] of sorted.entries()) {
-    const y = lines[index] ?? 0;
-    if (y > bottom) continue;
-    ctx.strokeStyle = token('--text-3');
-    ctx.setLineDash([4 * ratio, 3 * ratio]);
+  ctx.strokeStyle = token('--text-3');
+  ctx.setLineDash([4 * ratio, 3 * ratio]);
+  for (const { value } of baselines) {
+    const y = Math.round(valToPos(value, 'y', true)) + 0.5;
+    if (y > bbox.top + bbox.height) continue;
     ctx.beginPath();
-    ctx.moveTo(bbox.left, y + 0.5);
-    ctx.lineTo(bbox.left + bbox.width, y + 0.5);
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
-    ctx.fillStyle = token('--text-2');
-    ctx.fillText(`${name} ${format(value)}`, bbox.left + 6 * ratio, labels[index] ?? y);
   }
   ctx.restore();
 }
 
-function drawEnds({ ctx, bbox, valToPos }: uPlot, { series, xs, format }: ChartSpec): void {
+interface Label {
+  readonly name: string;
+  readonly value: number;
+  readonly colour: string;
+  readonly weight: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Baselines are named beside the plot, lines at their last point; where that is at the end, all of them share the place. */
+function drawLabels({ ctx, bbox, valToPos }: uPlot, { series, baselines, xs, format }: ChartSpec): void {
   const ratio = devicePixelRatio;
-  const bottom = bbox.top + bbox.height;
-  const ends = series.flatMap(({ name, token: colour, values }) => {
+  const [right, bottom] = [bbox.left + bbox.width, bbox.top + bbox.height];
+  const ends = series.flatMap(({ name, token: colour, values }): Label[] => {
     const index = values.findLastIndex(value => value !== null);
     const value = values[index];
     if (value === undefined || value === null) return [];
     const x = valToPos(xs[index] ?? 0, 'x', true);
-    return [{ name, colour, value, x, y: valToPos(value, 'y', true) }];
+    return [{ name, value, colour, weight: 550, x, y: valToPos(value, 'y', true) }];
   });
-  const places = spread(
-    ends.map(({ y }) => Math.min(y, bottom)),
-    LABEL_GAP * ratio,
-    bbox.top,
-    bottom - 4 * ratio,
+  const names = baselines.map(
+    ({ name, value }): Label => ({
+      name: shorten(name),
+      value,
+      colour: '--text-2',
+      weight: 450,
+      x: right,
+      y: valToPos(value, 'y', true),
+    }),
   );
   ctx.save();
+  ctx.textAlign = 'left';
   ctx.textBaseline = 'middle';
-  for (const [index, { name, colour, value, x, y }] of ends.entries()) {
+  ctx.lineJoin = 'round';
+  for (const { colour, x, y } of ends) {
+    if (y > bottom) continue;
     ctx.fillStyle = token(colour);
-    if (y <= bottom) {
-      ctx.beginPath();
-      ctx.arc(x, y, 3.5 * ratio, 0, 2 * Math.PI);
-      ctx.fill();
+    ctx.beginPath();
+    ctx.arc(x, y, 3.5 * ratio, 0, 2 * Math.PI);
+    ctx.fill();
+  }
+  ctx.font = font(550);
+  const reaches = ({ name, value, x }: Label) =>
+    x + (LABEL_INDENT + 4) * ratio + ctx.measureText(`${name} ${format(value)}`).width > right;
+  const atEnd = ends.some(reaches);
+  const groups = atEnd ? [[...ends, ...names]] : [ends, names];
+  for (const group of groups) {
+    const places = spread(
+      group.map(({ y }) => Math.min(y, bottom)),
+      LABEL_GAP * ratio,
+      bbox.top,
+      bottom - 4 * ratio,
+    );
+    for (const [index, label] of group.entries()) {
+      const x = (atEnd ? Math.max(label.x, right) : label.x) + LABEL_INDENT * ratio;
+      drawLabel(ctx, label, x, places[index] ?? label.y, format);
     }
-    ctx.font = font(550);
-    ctx.fillText(name, x + 9 * ratio, places[index] ?? y);
-    const width = ctx.measureText(`${name} `).width;
-    ctx.fillStyle = token('--text-2');
-    ctx.font = font(450);
-    ctx.fillText(format(value), x + 9 * ratio + width, places[index] ?? y);
   }
   ctx.restore();
+}
+
+function drawLabel(
+  ctx: CanvasRenderingContext2D,
+  { name, value, colour, weight }: Label,
+  x: number,
+  y: number,
+  format: ChartSpec['format'],
+): void {
+  ctx.font = font(weight);
+  const width = ctx.measureText(`${name} `).width;
+  // What runs behind a label is covered as far as the letters go.
+  ctx.strokeStyle = token('--panel');
+  ctx.lineWidth = 4 * devicePixelRatio;
+  ctx.strokeText(`${name} ${format(value)}`, x, y);
+  ctx.fillStyle = token(colour);
+  ctx.fillText(name, x, y);
+  ctx.font = font(450);
+  ctx.fillStyle = token('--text-2');
+  ctx.fillText(format(value), x + width, y);
 }

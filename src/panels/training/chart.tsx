@@ -82,6 +82,8 @@ function Plot({ title, spec, onHover }: PlotProps) {
   useEffect(() => {
     latest.current = spec;
     plot.current?.setData(toData(spec));
+    // The room for the labels may have changed with what they say.
+    plot.current?.redraw(false, true);
   }, [spec]);
 
   return <div ref={box} className={styles.plot} role="img" aria-label={describe(title, spec)} />;

@@ -19,6 +19,7 @@ type Run = Exclude<Training, { kind: 'idle' }>;
 
 function RunView({ training }: { readonly training: Run }) {
   const [chosen, setChosen] = useState<string | null>(null);
+  const rows = useGraft(state => state.dataset?.testRows.length ?? null);
   const { heads } = training;
   const head = heads.find(({ node }) => node === chosen) ?? heads[0];
   const choice =
@@ -33,7 +34,7 @@ function RunView({ training }: { readonly training: Run }) {
         <FailureNote failure={training.failure} />
       ) : (
         <section className={styles.test} aria-label="On the test rows">
-          <h3>On the test rows</h3>
+          <h3>{rows === null ? 'On the test rows' : `On the ${rows.toLocaleString('en')} test rows`}</h3>
           {head !== undefined && <HeadScores training={training} head={head.node} />}
         </section>
       )}
