@@ -37,7 +37,7 @@ export function useFileDrop(canvas: { readonly current: HTMLElement | null }): b
       event.preventDefault();
       const point = { x: event.clientX, y: event.clientY };
       const inside = canvas.current?.contains(event.target as Node) ?? false;
-      const position = inside ? screenToFlowPosition(point) : store.getState().viewCentre;
+      const position = inside ? screenToFlowPosition(point) : null;
       const { importFiles, showFailure } = store.getState();
       readDrop(event.dataTransfer).then(
         files => importFiles(files, position),

@@ -15,6 +15,8 @@ export type SaveState = 'saved' | 'saving' | 'failed';
 
 export interface ShownReport {
   readonly id: number;
+  /** The model's or the project's name, where it was read; else the file's. */
+  readonly name: string;
   readonly report: ImportReport;
 }
 
@@ -43,14 +45,16 @@ export interface DocumentSlice {
   listStored(): Promise<readonly ProjectEntry[]>;
   openStored(id: string): Promise<void>;
   deleteStored(id: string): Promise<void>;
-  addModel(model: SourceModel, position: Position): void;
+  /** `position` as in `addItem`. */
+  addModel(model: SourceModel, position: Position | null): void;
   /** null: in the middle of what is seen, or as near to it as there is a free place. */
   addItem(item: NewItem, position: Position | null): void;
   /** Puts it between the ends of a wire, or beside if there is no one way through it. */
   addItemOnWire(item: NewItem, wire: WireId, position: Position): void;
   useDataset(dataset: Dataset): void;
-  importFiles(files: readonly FileBytes[], position: Position): Promise<void>;
-  showReport(report: ImportReport): void;
+  /** Several models stand below one another. `position` as in `addItem`. */
+  importFiles(files: readonly FileBytes[], position: Position | null): Promise<void>;
+  showReport(report: ImportReport, name?: string): void;
   /** As a report: nobody's files are to blame, and nothing else was changed. */
   showFailure(file: string, error: unknown): void;
   dismissReport(id: number): void;
@@ -155,15 +159,15 @@ export const createDocumentSlice =
         for (const item of await services.formats.read(files)) {
           if (item.kind === 'model') {
             get().addModel(item.model, at);
-            at = { x: at.x, y: at.y + 190 };
-            get().showReport(item.model.report);
+            at = at === null ? null : { x: at.x, y: at.y + 190 };
+            get().showReport(item.model.report, item.model.name);
           } else if (item.kind === 'project') {
             // The data set that is open stays, if it is the one that the project was made with.
             const { dataset } = get();
             const same = dataset !== null && dataset.id === item.project.document.data.dataset;
             get().openProject({ ...item.project, dataset: same ? dataset : null });
             if (item.project.trained !== null) get().adoptTrained(item.project.trained);
-            get().showReport(item.report);
+            get().showReport(item.report, item.project.document.name);
           } else {
             get().showReport(item.report);
           }
@@ -175,8 +179,10 @@ export const createDocumentSlice =
       }
     },
 
-    showReport: report =>
-      set(state => ({ reports: [...state.reports, { id: (state.reports.at(-1)?.id ?? 0) + 1, report }] })),
+    showReport: (report, name = report.file) =>
+      set(state => ({
+        reports: [...state.reports, { id: (state.reports.at(-1)?.id ?? 0) + 1, name, report }],
+      })),
     showFailure: (file, error) => get().showReport(failedReport(file, error)),
     dismissReport: id => set(state => ({ reports: state.reports.filter(shown => shown.id !== id) })),
     setSaved: saved => set(state => (state.saved === saved ? state : { saved })),

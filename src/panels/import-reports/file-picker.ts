@@ -10,9 +10,9 @@ export function useFilePicker(): { readonly pickFiles: () => void; readonly pick
     input.multiple = true;
     input.webkitdirectory = folder;
     input.addEventListener('change', () => {
-      const { importFiles, showFailure, viewCentre } = store.getState();
+      const { importFiles, showFailure } = store.getState();
       readFiles([...(input.files ?? [])]).then(
-        files => importFiles(files, viewCentre),
+        files => importFiles(files, null),
         (error: unknown) => showFailure('What was chosen', error),
       );
     });

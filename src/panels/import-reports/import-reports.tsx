@@ -9,6 +9,8 @@ import styles from './import-reports.module.css';
 
 /** Long enough to read one line. What was repaired, left out or refused stays until it is dismissed. */
 const QUIET_FOR = 6000;
+/** At once; dismissing one shows an earlier one. */
+const MOST = 4;
 
 export function ImportReports() {
   const reports = useGraft(state => state.reports);
@@ -16,7 +18,7 @@ export function ImportReports() {
   if (reports.length === 0 && reading.length === 0) return null;
   return (
     <NoticeStack>
-      {reports.map(shown => (
+      {reports.slice(-MOST).map(shown => (
         <Report key={shown.id} shown={shown} />
       ))}
       {[...new Set(reading)].map(name => (
@@ -26,7 +28,7 @@ export function ImportReports() {
   );
 }
 
-function Report({ shown: { id, report } }: { readonly shown: ShownReport }) {
+function Report({ shown: { id, name, report } }: { readonly shown: ShownReport }) {
   const store = useGraftStore();
   const { refusal, repairs, leftOut } = report;
   const quiet = refusal === null && repairs.length === 0 && leftOut.length === 0;
@@ -38,14 +40,14 @@ function Report({ shown: { id, report } }: { readonly shown: ShownReport }) {
   const dismiss = () => store.getState().dismissReport(id);
   if (refusal !== null) {
     return (
-      <Notice tone="wrong" title={`${report.file} was not read`} onClose={dismiss}>
+      <Notice tone="wrong" title={`${name} was not read`} onClose={dismiss}>
         <p>{refusal.reason}</p>
         <p>{refusal.wayOut}</p>
       </Notice>
     );
   }
   return (
-    <Notice tone="good" title={summarize(report)} onClose={dismiss}>
+    <Notice tone="good" title={summarize(name, report)} onClose={dismiss}>
       {!quiet && (
         <details>
           <summary className={styles.summary}>What was changed</summary>
@@ -58,8 +60,8 @@ function Report({ shown: { id, report } }: { readonly shown: ShownReport }) {
 }
 
 /** `shape_cnn read · 2 repairs`. */
-export function summarize({ file, repairs, leftOut }: ImportReport): string {
-  const parts = [`${file} read`];
+export function summarize(name: string, { repairs, leftOut }: ImportReport): string {
+  const parts = [`${name} read`];
   if (repairs.length > 0) parts.push(count(repairs.length, 'repair'));
   if (leftOut.length > 0) parts.push(`${leftOut.length} left out`);
   return parts.join(' · ');

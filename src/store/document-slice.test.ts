@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import type { ImportReport, ReadItem } from '../formats/protocol';
+import { connect } from '../graph/edits';
+import { selectCompiled } from './selectors';
+import { createTestStore, denseModel } from './testing';
+
+const file = { path: 'cnn/model.json', bytes: new Uint8Array() };
+
+function refused(reason: string): ReadItem {
+  const report: ImportReport = {
+    file: 'odd.onnx',
+    format: 'ONNX model',
+    writtenBy: null,
+    repairs: [],
+    leftOut: [],
+    refusal: { reason, wayOut: 'Convert it.' },
+  };
+  return { kind: 'refused', report };
+}
+
+test('a model appears where it was dropped, selected, as one step, with its report', async () => {
+  const model = denseModel('cnn', 4, [3, 2]);
+  const store = createTestStore({ read: async () => [{ kind: 'model', model }] });
+  await store.getState().importFiles([file], { x: 10, y: 20 });
+  const state = store.getState();
+  const [node] = Object.values(state.document.nodes);
+  expect(node).toMatchObject({
+    kind: 'model',
+    name: 'cnn',
+    position: { x: 10, y: 20 },
+    freeze: { kind: 'all' },
+  });
+  expect(state.selection.nodes).toEqual([node?.id]);
+  expect(state.past.map(step => step.label)).toEqual(['Add cnn']);
+  expect(state.reports.map(shown => shown.name)).toEqual(['cnn']);
+  expect(state.reading).toEqual([]);
+});
+
+test('undo takes the node back and keeps the model for the palette', async () => {
+  const store = createTestStore({ read: async () => [{ kind: 'model', model: denseModel('cnn', 4, [2]) }] });
+  await store.getState().importFiles([file], null);
+  store.getState().undo();
+  expect(store.getState().document.nodes).toEqual({});
+  expect(Object.keys(store.getState().models)).toHaveLength(1);
+});
+
+test('a refusal says why and changes nothing else', async () => {
+  const store = createTestStore({ read: async () => [refused('ONNX is not read.')] });
+  const before = store.getState();
+  await store.getState().importFiles([file], null);
+  const state = store.getState();
+  expect(state.document).toBe(before.document);
+  expect(state.past).toEqual([]);
+  expect(state.reports[0]?.report.refusal?.reason).toBe('ONNX is not read.');
+  state.dismissReport(state.reports[0]?.id ?? -1);
+  expect(store.getState().reports).toEqual([]);
+});
+
+test('a reader that fails is reported too', async () => {
+  const store = createTestStore({ read: () => Promise.reject(new Error('The reader stopped.')) });
+  await store.getState().importFiles([file], null);
+  expect(store.getState().reports[0]?.report.refusal?.reason).toBe('The reader stopped.');
+  expect(store.getState().reading).toEqual([]);
+});
+
+test('a drag is in the session until it is let go, and then one step', () => {
+  const store = createTestStore();
+  store.getState().addItem({ kind: 'input' }, { x: 0, y: 0 });
+  const [id] = Object.keys(store.getState().document.nodes);
+  if (id === undefined) throw new Error('no node');
+  const before = store.getState().document;
+  for (const x of [5, 10, 15]) store.getState().dragNodes({ [id]: { x, y: 0 } });
+  expect(store.getState().document).toBe(before);
+  store.getState().dropNodes();
+  expect(store.getState().document.nodes[id]?.position).toEqual({ x: 15, y: 0 });
+  expect(store.getState().past.map(step => step.label)).toEqual(['Add input', 'Move']);
+  expect(store.getState().drag).toBeNull();
+});
+
+test('moving compiles nothing anew, wiring does', () => {
+  const store = createTestStore();
+  store.getState().addItem({ kind: 'input' }, { x: 0, y: 0 });
+  store.getState().addItem({ kind: 'layer', type: 'Dense' }, { x: 300, y: 0 });
+  const [input, dense] = Object.keys(store.getState().document.nodes);
+  if (input === undefined || dense === undefined) throw new Error('no nodes');
+  const compiled = selectCompiled(store.getState());
+  store.getState().dragNodes({ [dense]: { x: 400, y: 50 } });
+  store.getState().dropNodes();
+  expect(selectCompiled(store.getState())).toBe(compiled);
+  store.getState().applyEdit('Wire', connect({ node: input, port: 'out0' }, { node: dense, port: 'in0' }));
+  expect(selectCompiled(store.getState())).not.toBe(compiled);
+  expect(selectCompiled(store.getState()).nodes.get(dense)?.outputs[0]?.shape).toEqual([null, 32]);
+});
+
+test('another project has a history of its own', () => {
+  const store = createTestStore();
+  store.getState().addItem({ kind: 'input' }, null);
+  const { projectId } = store.getState();
+  store.getState().newProject();
+  const state = store.getState();
+  expect(state.projectId).not.toBe(projectId);
+  expect([state.past, state.future, state.selection.nodes]).toEqual([[], [], []]);
+});
