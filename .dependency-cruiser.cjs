@@ -62,7 +62,8 @@ module.exports = {
     {
       name: 'no-cycles',
       severity: 'error',
-      comment: 'Slices of one store name its whole state: a circle of types alone, within a room, runs nothing.',
+      comment:
+        'Slices of one store name its whole state: a circle of types alone, within a room, runs nothing.',
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
