@@ -76,7 +76,7 @@ export function describeSettings(settings: TrainingSettings): string {
 }
 
 export function formatRate(rate: number): string {
-  return rate >= 1e-6 ? String(rate) : formatNumber(rate);
+  return rate >= 1e-6 && rate < 1e6 ? String(rate) : formatNumber(rate);
 }
 
 /** The network with the weights that training left; layers that it doesn't mention keep theirs. */

@@ -3,8 +3,9 @@ import { useMemo } from 'react';
 import type { Column, Dataset, NumbersColumn } from '../../data/dataset';
 import type { Split } from '../../data/split';
 import { selectCompiled } from '../../store/selectors';
-import { useGraft } from '../../store/store';
+import { useGraft, useGraftStore } from '../../store/store';
 import { splitFor } from '../../store/training-slice';
+import { Button } from '../../ui-kit/button';
 import { ClassBalance } from './class-balance';
 import { ColumnTable } from './column-table';
 import { Credit } from './credit';
@@ -13,12 +14,21 @@ import { RowStrip } from './row-strip';
 
 export function DataTab() {
   const dataset = useGraft(state => state.dataset);
-  if (dataset === null) {
-    return (
-      <p className={styles.none}>This project has no data yet. Open an example: each brings its data.</p>
-    );
-  }
-  return <Contents dataset={dataset} />;
+  return dataset === null ? <NoData /> : <Contents dataset={dataset} />;
+}
+
+function NoData() {
+  const { listDatasets, useDataset } = useGraftStore().getState();
+  return (
+    <div className={styles.none}>
+      <p>This project has no data yet. Choose what it is trained on.</p>
+      {listDatasets().map(({ id, name }) => (
+        <Button key={id} onClick={() => void useDataset(id)}>
+          Use {name.toLowerCase()}
+        </Button>
+      ))}
+    </div>
+  );
 }
 
 function Contents({ dataset }: { readonly dataset: Dataset }) {

@@ -71,7 +71,8 @@ function Panel({ tab }: { readonly tab: DockTab }) {
 function useTabs(): readonly Tab<DockTab>[] {
   const rows = useGraft(state => state.dataset?.rows ?? null);
   const { diagnostics } = useGraft(selectCompiled);
-  const problems = diagnostics.filter(({ severity }) => severity !== 'hint');
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+  const warnings = diagnostics.filter(({ severity }) => severity === 'warning').length;
   return [
     { id: 'training', label: 'Training' },
     { id: 'data', label: 'Data', ...(rows === null ? {} : { count: rows.toLocaleString('en') }) },
@@ -79,8 +80,8 @@ function useTabs(): readonly Tab<DockTab>[] {
     {
       id: 'problems',
       label: 'Problems',
-      count: problems.length,
-      wrong: problems.some(({ severity }) => severity === 'error'),
+      count: errors > 0 ? errors : warnings,
+      wrong: errors > 0,
     },
   ];
 }

@@ -32,11 +32,15 @@ export function HeadTable({ results }: { readonly results: HeadResults }) {
           {sources.map(source => (
             <SourceRow key={source.node} source={source} />
           ))}
-          <tr>
-            <th scope="row">their average</th>
-            <td className={styles.number}>{'mean' in average ? formatScore(average.mean, measure) : '–'}</td>
-            <td>{'mean' in average ? 'no training at all' : average.reason}</td>
-          </tr>
+          {sources.length > 1 && (
+            <tr>
+              <th scope="row">their average</th>
+              <td className={styles.number}>
+                {'mean' in average ? formatScore(average.mean, measure) : '–'}
+              </td>
+              <td>{'mean' in average ? 'without any training' : average.reason}</td>
+            </tr>
+          )}
           <tr className={styles.joined}>
             <th scope="row">joined</th>
             <td className={styles.number}>{formatScore(joined, measure)}</td>

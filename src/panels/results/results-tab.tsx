@@ -26,8 +26,13 @@ export function ResultsTab() {
         {results.kind === 'not-measured' && (
           <p className={styles.text}>The join could not be measured: {results.reason}</p>
         )}
-        {results.kind === 'measured' &&
-          results.heads.map(head => <HeadTable key={head.head} results={head} />)}
+        {results.kind === 'measured' && (
+          <div className={styles.heads}>
+            {results.heads.map(head => (
+              <HeadTable key={head.head} results={head} />
+            ))}
+          </div>
+        )}
       </section>
       <section aria-label="Runs of this session">
         <h3>Runs of this session</h3>

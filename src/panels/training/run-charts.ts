@@ -88,13 +88,15 @@ function suits(metric: string, measure: 'accuracy' | 'error'): boolean {
 /** Epoch by epoch, as a person has seen it grow: what has widened stays wide. */
 function foldRange([training, validation]: ChartSpec['series'], baselines: ChartSpec['baselines']): Range {
   const sources = baselines.map(({ value }) => value);
-  const best = (training?.values ?? []).map((value, i) => {
+  // With sources to compare with the better line must be in view, without them both.
+  const pick = sources.length === 0 ? Math.min : Math.max;
+  const seen = (training?.values ?? []).map((value, i) => {
     const other = validation?.values[i] ?? null;
-    return value === null || other === null ? (value ?? other) : Math.max(value, other);
+    return value === null || other === null ? (value ?? other) : pick(value, other);
   });
   let range: Range | null = null;
-  for (let epoch = 1; epoch <= best.length; epoch++)
-    range = rangeOfParts(best.slice(0, epoch), sources, range);
+  for (let epoch = 1; epoch <= seen.length; epoch++)
+    range = rangeOfParts(seen.slice(0, epoch), sources, range);
   return range ?? rangeOfParts([], sources, null);
 }
 

@@ -41,6 +41,14 @@ export function TestScores({ sources, results }: TestScoresProps) {
         </tbody>
       </table>
       {results?.verdict != null && <VerdictLine verdict={results.verdict} />}
+      {sources.map(
+        ({ node, name, result }) =>
+          result.kind !== 'measured' && (
+            <p key={node} className={styles.note}>
+              {name}: {result.reason}
+            </p>
+          ),
+      )}
     </>
   );
 }

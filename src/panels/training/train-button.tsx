@@ -39,8 +39,7 @@ export function TrainButton() {
     <Button
       look="primary"
       className={classNames(blocked && styles.blocked)}
-      // Not `disabled`: a press leads to what stands in the way, and the keyboard reaches its reason.
-      aria-disabled={blocked}
+      // Dimmed, not disabled: a press leads to what stands in the way.
       title={blocked ? ready.reason : 'Train what is not frozen on the data'}
       onClick={() => {
         if (blocked) {
