@@ -12,7 +12,7 @@ import { AppShell } from './panels/app-shell/app-shell';
 import { Dock } from './panels/dock/dock';
 import { ExportButton } from './panels/export/export-button';
 import { TrainButton } from './panels/training/train-button';
-import { EXAMPLES, loadExample } from './storage/examples';
+import { DATASETS, EXAMPLES, loadDataset, loadExample } from './storage/examples';
 import { createProjectStorage } from './storage/projects';
 import { startAutosave } from './store/autosave';
 import { createGraftStore, GraftContext } from './store/store';
@@ -29,6 +29,8 @@ const store = createGraftStore({
   examples: {
     list: EXAMPLES,
     load: id => loadExample(id, { fetchBytes, read: files => formats.read(files) }),
+    datasets: DATASETS,
+    loadDataset: id => loadDataset(id, fetchBytes),
   },
 });
 

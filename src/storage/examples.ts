@@ -45,14 +45,31 @@ export interface LoadedExample {
   readonly dataset: Dataset;
 }
 
-const DATASETS: Readonly<Record<string, string>> = { digits: 'examples/digits' };
+/** Data sets that come with Graft, for projects of one's own as well. */
+export const DATASETS: readonly BundledDataset[] = [
+  { id: 'digits', name: 'Handwritten digits', folder: 'examples/digits' },
+];
+
+export interface BundledDataset {
+  readonly id: string;
+  readonly name: string;
+  /** Relative to the page. */
+  readonly folder: string;
+}
+
+/** Fails with a sentence if there is no such data set or it couldn't be had. */
+export async function loadDataset(id: string, fetchBytes: FetchBytes): Promise<Dataset> {
+  const known = DATASETS.find(dataset => dataset.id === id);
+  if (known === undefined) throw new Error(`There is no data set '${id}'.`);
+  return readBundledDataset(known.folder, fetchBytes);
+}
 
 /** Fails with a sentence that says what couldn't be had. */
 export async function loadExample(id: string, sources: ExampleSources): Promise<LoadedExample> {
   if (!EXAMPLES.some(example => example.id === id)) throw new Error(`There is no example '${id}'.`);
   const text = new TextDecoder().decode(await sources.fetchBytes(`examples/projects/${id}.json`));
   const drawn: ProjectDocument = JSON.parse(text);
-  const folder = DATASETS[drawn.data.dataset ?? ''];
+  const folder = DATASETS.find(known => known.id === drawn.data.dataset)?.folder;
   if (folder === undefined) throw new Error(`The example '${id}' names no data set that there is.`);
   const nodes = Object.values(drawn.nodes);
   const aliases = [...new Set(nodes.flatMap(node => (node.kind === 'model' ? [node.model] : [])))];

@@ -51,7 +51,9 @@ export interface DocumentSlice {
   addItem(item: NewItem, position: Position | null): void;
   /** Puts it between the ends of a wire, or beside if there is no one way through it. */
   addItemOnWire(item: NewItem, wire: WireId, position: Position): void;
-  useDataset(dataset: Dataset): void;
+  listDatasets(): readonly { readonly id: string; readonly name: string }[];
+  /** A data set that comes with Graft. */
+  chooseDataset(id: string): Promise<void>;
   /** Several models stand below one another. `position` as in `addItem`. */
   importFiles(files: readonly FileBytes[], position: Position | null): Promise<void>;
   showReport(report: ImportReport, name?: string): void;
@@ -145,9 +147,16 @@ export const createDocumentSlice =
       else get().applyEdit(item.kind === 'layer' ? `Insert ${item.type}` : 'Insert', edit);
     },
 
-    useDataset(dataset) {
-      set({ dataset });
-      get().applyEdit(`Use ${dataset.name}`, setData({ dataset: dataset.id }));
+    listDatasets: () => services.examples.datasets,
+
+    async chooseDataset(id) {
+      try {
+        const dataset = await services.examples.loadDataset(id);
+        set({ dataset });
+        get().applyEdit(`Use ${dataset.name}`, setData({ dataset: dataset.id }));
+      } catch (error) {
+        get().showFailure('The data set', error);
+      }
     },
 
     async importFiles(files, position) {
@@ -162,10 +171,10 @@ export const createDocumentSlice =
             at = at === null ? null : { x: at.x, y: at.y + 190 };
             get().showReport(item.model.report, item.model.name);
           } else if (item.kind === 'project') {
-            // The data set that is open stays, if it is the one that the project was made with.
-            const { dataset } = get();
-            const same = dataset !== null && dataset.id === item.project.document.data.dataset;
-            get().openProject({ ...item.project, dataset: same ? dataset : null });
+            const id = item.project.document.data.dataset;
+            const bundled = services.examples.datasets.some(dataset => dataset.id === id);
+            const dataset = id !== null && bundled ? await services.examples.loadDataset(id) : null;
+            get().openProject({ ...item.project, dataset });
             if (item.project.trained !== null) get().adoptTrained(item.project.trained);
             get().showReport(item.report, item.project.document.name);
           } else {

@@ -3,12 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { readFiles } from '../formats/read-files';
 import { writeProject } from '../formats/write-project';
-import { EXAMPLES, loadExample } from '../storage/examples';
-import type { ProjectStorage, StoredProject } from '../storage/projects';
+import { DATASETS, EXAMPLES, loadDataset, loadExample } from '../storage/examples';
 import { evaluate, predict, predictStock, train } from '../trainer/core';
 import type { TrainerMethods } from '../trainer/protocol';
 import type { TrainerService } from './services';
 import { createGraftStore, type GraftStore } from './store';
+import { createMemoryStorage } from './testing';
 
 const PUBLIC = new URL('../../public/', import.meta.url);
 
@@ -18,16 +18,18 @@ export function createStoreInProcess(): GraftStore {
   return createGraftStore({
     formats: { read, write: params => Promise.resolve(writeProject(params)) },
     trainer: createTrainerInProcess(),
-    projects: createStorageInMemory(),
+    projects: createMemoryStorage(),
     examples: {
       list: EXAMPLES,
-      load: id =>
-        loadExample(id, {
-          read,
-          fetchBytes: async path => new Uint8Array(await readFile(fileURLToPath(new URL(path, PUBLIC)))),
-        }),
+      load: id => loadExample(id, { read, fetchBytes }),
+      datasets: DATASETS,
+      loadDataset: id => loadDataset(id, fetchBytes),
     },
   });
+}
+
+async function fetchBytes(path: string): Promise<Uint8Array> {
+  return new Uint8Array(await readFile(fileURLToPath(new URL(path, PUBLIC))));
 }
 
 function createTrainerInProcess(): TrainerService {
@@ -56,22 +58,5 @@ function createTrainerInProcess(): TrainerService {
     stop() {
       stopping = true;
     },
-  };
-}
-
-function createStorageInMemory(): ProjectStorage {
-  const projects = new Map<string, StoredProject>();
-  return {
-    save: async project => void projects.set(project.id, project),
-    load: async id => projects.get(id) ?? null,
-    loadLatest: async () => [...projects.values()].at(-1) ?? null,
-    list: async () =>
-      [...projects.values()].map(({ id, document }) => ({
-        id,
-        name: document.name,
-        nodes: Object.keys(document.nodes).length,
-        savedAt: 0,
-      })),
-    remove: async id => void projects.delete(id),
   };
 }

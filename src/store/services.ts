@@ -31,6 +31,10 @@ export interface TrainerService {
 export interface ExamplesService {
   readonly list: readonly Example[];
   load(id: string): Promise<OpenProject>;
+  /** Data sets for projects of one's own. */
+  readonly datasets: readonly { readonly id: string; readonly name: string }[];
+  /** Rejects with a sentence. */
+  loadDataset(id: string): Promise<Dataset>;
 }
 
 export interface Example {

@@ -14,7 +14,7 @@ export function createTestStore(
     formats: { read: services.read ?? unused('read'), write: unused('write') },
     trainer: { call: unused('call'), stop() {} },
     projects: createMemoryStorage(),
-    examples: { list: [], load: unused('load') },
+    examples: { list: [], load: unused('load'), datasets: [], loadDataset: unused('loadDataset') },
     ...services,
   });
 }

@@ -18,12 +18,12 @@ export function DataTab() {
 }
 
 function NoData() {
-  const { listDatasets, useDataset } = useGraftStore().getState();
+  const { listDatasets, chooseDataset } = useGraftStore().getState();
   return (
     <div className={styles.none}>
       <p>This project has no data yet. Choose what it is trained on.</p>
       {listDatasets().map(({ id, name }) => (
-        <Button key={id} onClick={() => void useDataset(id)}>
+        <Button key={id} onClick={() => void chooseDataset(id)}>
           Use {name.toLowerCase()}
         </Button>
       ))}

@@ -12,7 +12,7 @@ export interface LiveModel {
   readonly model: tf.LayersModel;
   /** Layer name to role to variable, for every weight of the network that leads to an output. */
   readonly variables: ReadonlyMap<string, ReadonlyMap<string, tf.Variable>>;
-  /** The model's values as they are now. */
+  /** The values of all layers that have any, as they are now. */
   readWeights(): Promise<Readonly<Record<string, Weights>>>;
   /** Brings weights with a constraint (https://keras.io/api/layers/constraints/) back to it; `fit` of TensorFlow.js never does. */
   applyConstraints(): void;
@@ -105,6 +105,7 @@ async function readWeights(
 ): Promise<Record<string, Weights>> {
   const result: Record<string, Weights> = {};
   for (const layer of network.layers) {
+    if (Object.keys(layer.weights).length === 0) continue;
     const weights: Record<string, Weight> = {};
     for (const [role, weight] of Object.entries(layer.weights)) {
       const variable = variables.get(layer.name)?.get(role);

@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest';
+import { must } from '../base/assert';
+import type { Dataset } from '../data/dataset';
+import { setTraining, updateLayer } from '../graph/edits';
+import { selectFilledNetwork, selectWeightsState } from './export-slice';
+import { createStoreInProcess } from './in-process';
+import { selectCompiled } from './selectors';
+import type { GraftStore } from './store';
+import type { Training } from './training-slice';
+
+const ROWS = 200;
+
+/** The first rows of a data set, so that a run takes a moment. */
+function fewRows(dataset: Dataset): Dataset {
+  return {
+    ...dataset,
+    rows: ROWS,
+    columns: dataset.columns.map(firstRows),
+    testRows: dataset.testRows.filter(row => row < ROWS),
+  };
+
+  function firstRows(column: Dataset['columns'][number]): Dataset['columns'][number] {
+    const size = column.values.length / dataset.rows;
+    return column.kind === 'classes'
+      ? { ...column, values: column.values.slice(0, ROWS) }
+      : { ...column, values: column.values.slice(0, ROWS * size) };
+  }
+}
+
+async function openExample(id: string, epochs: number): Promise<GraftStore> {
+  const store = createStoreInProcess();
+  await store.getState().openExample(id);
+  expect(store.getState().reports).toEqual([]);
+  store.setState(({ dataset }) => ({ dataset: fewRows(must(dataset, 'the data of the example')) }));
+  store.getState().applyEdit('Change the epochs', setTraining({ epochs }));
+  return store;
+}
+
+/** All stages that a store goes through, each once. */
+function watchStages(store: GraftStore): Training['kind'][] {
+  const stages: Training['kind'][] = [];
+  store.subscribe(({ training }) => {
+    if (stages.at(-1) !== training.kind) stages.push(training.kind);
+  });
+  return stages;
+}
+
+function finished(store: GraftStore): Extract<Training, { kind: 'finished' }> {
+  const { training } = store.getState();
+  if (training.kind !== 'finished') throw new Error(`It is ${training.kind}: ${JSON.stringify(training)}`);
+  return training;
+}
+
+function freeze(store: GraftStore): void {
+  const layer = Object.values(store.getState().document.nodes).find(
+    node => node.kind === 'layer' && node.trainable,
+  );
+  store
+    .getState()
+    .applyEdit('Freeze', updateLayer(must(layer, 'a layer that trains').id, { trainable: false }));
+}
+
+describe('a run of the trunk with two heads', () => {
+  test('goes from the data to a comparison on the test rows', async () => {
+    const store = await openExample('digits-trunk', 2);
+    const stages = watchStages(store);
+    await store.getState().train();
+    expect(stages).toEqual(['preparing', 'running', 'finished']);
+    const { history, results, backend } = finished(store);
+    expect(history.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    expect(backend.name).toBe('cpu');
+    if (results.kind !== 'measured') throw new Error(results.kind);
+    const [digit, even] = results.heads;
+    expect(digit).toMatchObject({ name: 'digit', measure: 'accuracy' });
+    expect(digit?.sources.map(({ result }) => result.kind)).toEqual(['measured']);
+    expect(digit?.verdict?.sentence).toMatch(/alone/);
+    expect(even?.sources.map(({ result }) => result.kind)).toEqual(['not-comparable']);
+    expect(even?.verdict).toBeNull();
+  }, 60_000);
+
+  test('keeps frozen layers to the bit and says whose weights they are', async () => {
+    const store = await openExample('digits-trunk', 1);
+    expect(selectWeightsState(store.getState())).toBe('untrained');
+    await store.getState().train();
+    const { network } = selectCompiled(store.getState());
+    const trained = must(selectFilledNetwork(store.getState()), 'the trained network');
+    const frozen = must(network, 'the network').layers.filter(({ trainable }) => !trainable);
+    expect(frozen.some(({ weights }) => 'kernel' in weights)).toBe(true);
+    for (const layer of frozen) {
+      const after = trained.layers.find(({ name }) => name === layer.name);
+      expect(after?.weights, layer.name).toEqual(layer.weights);
+    }
+    expect(selectWeightsState(store.getState())).toBe('trained');
+    freeze(store);
+    expect(selectWeightsState(store.getState())).toBe('stale');
+    store.getState().undo();
+    expect(selectWeightsState(store.getState())).toBe('trained');
+  }, 60_000);
+});
+
+test('stopping keeps what was learned', async () => {
+  const store = await openExample('digits-trunk', 500);
+  const unsubscribe = store.subscribe(({ training, stopTraining }) => {
+    if (training.kind === 'running' && training.history.length === 1) {
+      unsubscribe();
+      stopTraining();
+    }
+  });
+  await store.getState().train();
+  const { stopped, history } = finished(store);
+  expect(stopped).toBe(true);
+  expect(history.length).toBeLessThan(500);
+  expect(selectWeightsState(store.getState())).toBe('trained');
+}, 60_000);
+
+test('stopping while it prepares leads back, and no run begins', async () => {
+  const store = await openExample('digits-trunk', 1);
+  const run = store.getState().train();
+  store.getState().stopTraining();
+  await run;
+  expect(store.getState().training.kind).toBe('idle');
+  expect(store.getState().runs).toEqual([]);
+}, 60_000);
+
+test('a loss that is no number ends the run with what to do, and the earlier weights stay', async () => {
+  const store = await openExample('digits-stack', 1);
+  await store.getState().train();
+  const before = store.getState().trained;
+  store
+    .getState()
+    .applyEdit('Change', setTraining({ optimizer: { kind: 'sgd', learningRate: 1e30, momentum: 0.9 } }));
+  await store.getState().train();
+  const { training, trained } = store.getState();
+  if (training.kind !== 'failed') throw new Error(training.kind);
+  expect(training.failure.title).toMatch(/not numbers|no longer a number/);
+  expect(training.failure.wayOut).toContain('1.0e+30');
+  expect(trained).toBe(before);
+}, 60_000);
+
+test('without data nothing begins', async () => {
+  const store = await openExample('digits-trunk', 1);
+  store.setState({ dataset: null });
+  await store.getState().train();
+  expect(store.getState().training.kind).toBe('idle');
+});
+
+test('another project begins without runs and weights', async () => {
+  const store = await openExample('digits-trunk', 1);
+  await store.getState().train();
+  store.getState().newProject();
+  expect(store.getState()).toMatchObject({ training: { kind: 'idle' }, trained: null, runs: [] });
+}, 60_000);
