@@ -25,9 +25,10 @@ let job: ExportJob;
 const services: ExportServices = {
   read: files => Promise.resolve(readFiles(files)),
   write: params => Promise.resolve(writeProject(params)),
+  // The worker's table of handlers holds each method's own parameters and result; here two of them are enough.
   call: async (method, params) => {
-    const handlers = { predict, predictStock } as Record<string, (given: never) => Promise<never>>;
-    return must(handlers[method], method)({ ...params, backend: 'cpu' } as never);
+    const run = method === 'predict' ? predict : predictStock;
+    return (await run({ ...params, backend: 'cpu' } as never)) as never;
   },
   networkOf: item => networkOfItem(item, job.document.training.seed),
 };

@@ -15,8 +15,8 @@ const DATA_CODES: ReadonlySet<string> = new Set([
 
 export type Readiness =
   | { readonly kind: 'ready' }
-  /** `reason`: one sentence. `listed`: it stands among the problems. */
-  | { readonly kind: 'blocked'; readonly reason: string; readonly listed: boolean };
+  /** `reason`: one sentence. `tab`: where it can be mended. */
+  | { readonly kind: 'blocked'; readonly reason: string; readonly tab: 'training' | 'data' | 'problems' };
 
 export function readiness(compiled: CompileResult, dataset: Dataset | null): Readiness {
   const errors = compiled.diagnostics.filter(({ severity }) => severity === 'error');
@@ -25,11 +25,11 @@ export function readiness(compiled: CompileResult, dataset: Dataset | null): Rea
     return {
       kind: 'blocked',
       reason: 'There is nothing to train yet. Drop a model or open an example.',
-      listed: false,
+      tab: 'training',
     };
   if (dataset === null) {
-    const reason = 'There is no data to train on. Open an example: each brings its data.';
-    return { kind: 'blocked', reason, listed: false };
+    const reason = 'There is no data to train on. Choose it under Data.';
+    return { kind: 'blocked', reason, tab: 'data' };
   }
   const unsuited = compiled.diagnostics.filter(({ code }) => DATA_CODES.has(code));
   return unsuited.length > 0 ? blocked(unsuited) : { kind: 'ready' };
@@ -38,7 +38,7 @@ export function readiness(compiled: CompileResult, dataset: Dataset | null): Rea
 function blocked(problems: readonly Diagnostic[]): Readiness {
   const [first] = problems;
   const more = problems.length > 1 ? ` And ${problems.length - 1} more.` : '';
-  return { kind: 'blocked', reason: `${first?.message ?? ''}${more}`, listed: true };
+  return { kind: 'blocked', reason: `${first?.message ?? ''}${more}`, tab: 'problems' };
 }
 
 export function columnNamed(dataset: Dataset, name: string | null): Column | null {

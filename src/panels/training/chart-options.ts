@@ -28,6 +28,8 @@ const LABEL_GAP = 13;
 /** From a line's last point to its label. */
 const LABEL_INDENT = 9;
 const LONGEST_NAME = 22;
+/** Below this width baselines are named without their values, which stand in the table too. */
+const NARROW = 340;
 
 export function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -58,7 +60,7 @@ export function chartOptions(
   };
   return {
     ...size,
-    padding: [10, () => labelRoom(spec()), 0, 0],
+    padding: [10, plot => labelRoom(plot.width, spec()), 0, 0],
     legend: { show: false },
     cursor: {
       y: false,
@@ -106,14 +108,14 @@ export function chartOptions(
 const ruler = document.createElement('canvas').getContext('2d');
 
 /** Beside the plot: for the longest label that may stand there, in CSS pixels. */
-function labelRoom({ series, baselines, format }: ChartSpec): number {
+function labelRoom(width: number, { series, baselines, format }: ChartSpec): number {
   if (ruler === null) return 120;
   ruler.font = font(550, 1);
   const texts = [
     ...series.map(
       ({ name, values }) => `${name} ${format(values.findLast(value => value !== null) ?? 0.1234)}`,
     ),
-    ...baselines.map(({ name, value }) => `${shorten(name)} ${format(value)}`),
+    ...baselines.map(({ name, value }) => `${shorten(name)} ${width < NARROW ? '' : format(value)}`),
   ];
   return Math.ceil(Math.max(...texts.map(text => ruler.measureText(text).width))) + LABEL_INDENT + 10;
 }
@@ -143,7 +145,7 @@ function drawBaselines({ ctx, bbox, valToPos }: uPlot, { baselines }: ChartSpec)
 
 interface Label {
   readonly name: string;
-  readonly value: number;
+  readonly value: string;
   readonly colour: string;
   readonly weight: number;
   readonly x: number;
@@ -151,7 +153,10 @@ interface Label {
 }
 
 /** Baselines are named beside the plot, lines at their last point; where that is at the end, all of them share the place. */
-function drawLabels({ ctx, bbox, valToPos }: uPlot, { series, baselines, xs, format }: ChartSpec): void {
+function drawLabels(
+  { ctx, bbox, valToPos, width }: uPlot,
+  { series, baselines, xs, format }: ChartSpec,
+): void {
   const ratio = devicePixelRatio;
   const [right, bottom] = [bbox.left + bbox.width, bbox.top + bbox.height];
   const ends = series.flatMap(({ name, token: colour, values }): Label[] => {
@@ -159,12 +164,12 @@ function drawLabels({ ctx, bbox, valToPos }: uPlot, { series, baselines, xs, for
     const value = values[index];
     if (value === undefined || value === null) return [];
     const x = valToPos(xs[index] ?? 0, 'x', true);
-    return [{ name, value, colour, weight: 550, x, y: valToPos(value, 'y', true) }];
+    return [{ name, value: format(value), colour, weight: 550, x, y: valToPos(value, 'y', true) }];
   });
   const names = baselines.map(
     ({ name, value }): Label => ({
       name: shorten(name),
-      value,
+      value: width < NARROW ? '' : format(value),
       colour: '--text-2',
       weight: 450,
       x: right,
@@ -184,7 +189,7 @@ function drawLabels({ ctx, bbox, valToPos }: uPlot, { series, baselines, xs, for
   }
   ctx.font = font(550);
   const reaches = ({ name, value, x }: Label) =>
-    x + (LABEL_INDENT + 4) * ratio + ctx.measureText(`${name} ${format(value)}`).width > right;
+    x + (LABEL_INDENT + 4) * ratio + ctx.measureText(`${name} ${value}`).width > right;
   const atEnd = ends.some(reaches);
   const groups = atEnd ? [[...ends, ...names]] : [ends, names];
   for (const group of groups) {
@@ -196,7 +201,7 @@ function drawLabels({ ctx, bbox, valToPos }: uPlot, { series, baselines, xs, for
     );
     for (const [index, label] of group.entries()) {
       const x = (atEnd ? Math.max(label.x, right) : label.x) + LABEL_INDENT * ratio;
-      drawLabel(ctx, label, x, places[index] ?? label.y, format);
+      drawLabel(ctx, label, x, places[index] ?? label.y);
     }
   }
   ctx.restore();
@@ -207,17 +212,16 @@ function drawLabel(
   { name, value, colour, weight }: Label,
   x: number,
   y: number,
-  format: ChartSpec['format'],
 ): void {
   ctx.font = font(weight);
   const width = ctx.measureText(`${name} `).width;
   // What runs behind a label is covered as far as the letters go.
   ctx.strokeStyle = token('--panel');
   ctx.lineWidth = 4 * devicePixelRatio;
-  ctx.strokeText(`${name} ${format(value)}`, x, y);
+  ctx.strokeText(`${name} ${value}`, x, y);
   ctx.fillStyle = token(colour);
   ctx.fillText(name, x, y);
   ctx.font = font(450);
   ctx.fillStyle = token('--text-2');
-  ctx.fillText(format(value), x + width, y);
+  ctx.fillText(value, x + width, y);
 }

@@ -43,7 +43,7 @@ export function TrainButton() {
       title={blocked ? ready.reason : 'Train what is not frozen on the data'}
       onClick={() => {
         if (blocked) {
-          setDockTab(ready.listed ? 'problems' : 'training');
+          setDockTab(ready.tab);
           return;
         }
         setDockTab('training');

@@ -87,6 +87,8 @@ function HeadScores({ training, head }: { readonly training: Run; readonly head:
   const results = training.kind === 'finished' ? training.results : null;
   const measured =
     results?.kind === 'measured' ? (results.heads.find(each => each.head === head) ?? null) : null;
+  if (training.kind === 'preparing' && sources.length === 0)
+    return <p className={styles.note}>Each source is measured alone first.</p>;
   return (
     <>
       <TestScores sources={sources} results={measured} />
