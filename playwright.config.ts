@@ -28,13 +28,13 @@ export default defineConfig({
     {
       command: 'npx vite preview --port 4173 --strictPort',
       url: 'http://localhost:4173',
-      reuseExistingServer: false,
+      reuseExistingServer: process.env.CI === undefined,
     },
     {
       command:
         'npx vite build --config e2e/harness/vite.config.ts && npx vite preview --config e2e/harness/vite.config.ts --port 4174 --strictPort',
       url: 'http://localhost:4174',
-      reuseExistingServer: false,
+      reuseExistingServer: process.env.CI === undefined,
       timeout: 180_000,
     },
   ],
