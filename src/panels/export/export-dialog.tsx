@@ -45,8 +45,8 @@ export function ExportDialog() {
       }
     >
       <p className={styles.lead}>
-        <b>{fileName}</b> holds the model for TensorFlow.js and this project. It is checked here before you
-        get it.
+        <b>{fileName}</b> holds the {weights === 'trained' && 'trained '}model for TensorFlow.js and this
+        project. It is checked here before you get it.
       </p>
       {(weights === 'untrained' || weights === 'stale') && (
         <p className={styles.warning}>
