@@ -42,10 +42,10 @@ async function fetchBytes(path: string): Promise<Uint8Array> {
 }
 
 async function openLatest(): Promise<void> {
-  const { openProject, openExample } = store.getState();
+  const { resumeProject, openExample } = store.getState();
   // A browser that stores nothing still works; the saved state says that it doesn't keep.
   const latest = await projects.loadLatest().catch(() => null);
-  if (latest !== null) openProject(latest, latest.id);
+  if (latest !== null) resumeProject(latest);
   else await openExample('digits-parallel');
 }
 

@@ -12,6 +12,7 @@ import {
   ReactFlowProvider,
   useNodesInitialized,
   useReactFlow,
+  useUpdateNodeInternals,
 } from 'reactflow';
 import 'reactflow/dist/style.css';
 import type { NodeId } from '../graph/document';
@@ -19,8 +20,10 @@ import { connect, inOrder, moveNodes, removeAll, removeWires } from '../graph/ed
 import { selectCompiled } from '../store/selectors';
 import { useGraft, useGraftStore } from '../store/store';
 import styles from './canvas.module.css';
+import type { Card } from './card';
 import { FIT } from './fit';
 import { changeSelection, movesOf, sizesOf } from './from-flow';
+import { findLabelLayer, LabelLayer } from './label-layer';
 import { NodeCard } from './node-card';
 import { PendingWireLine } from './pending-wire';
 import { tidy } from './tidy';
@@ -47,11 +50,13 @@ export function GraphCanvas() {
 function Flow() {
   const store = useGraftStore();
   const box = useRef<HTMLDivElement>(null);
+  const [labels, setLabels] = useState<Element | null>(null);
   const filesOver = useFileDrop(box);
   const itemDrop = useItemDrop();
   const { nodes, edges, sizes, setSizes } = useFlow();
   useReveal();
   useFitOnce();
+  usePortsMeasured(nodes);
   const noteCentre = useViewCentre(box);
 
   const onNodesChange = (changes: NodeChange<CardNode>[]) => {
@@ -105,51 +110,56 @@ function Flow() {
 
   return (
     <div ref={box} className={styles.canvas} data-testid="canvas">
-      <ReactFlow<CardNode, Edge>
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={NODE_TYPES}
-        edgeTypes={EDGE_TYPES}
-        connectionLineComponent={PendingWireLine}
-        onNodesChange={onNodesChange}
-        onEdgesChange={onEdgesChange}
-        onConnect={onConnect}
-        onReconnect={onReconnect}
-        onConnectStart={onConnectStart}
-        onConnectEnd={() => store.getState().setPendingWire(null)}
-        isValidConnection={({ source, target }) => source !== target}
-        onDelete={onDelete}
-        onNodeDoubleClick={(_, node) => {
-          if (store.getState().document.nodes[node.id]?.kind === 'model')
-            store.getState().openLayers(node.id);
-        }}
-        onMoveEnd={noteCentre}
-        onInit={noteCentre}
-        {...itemDrop}
-        deleteKeyCode={DELETE_KEYS}
-        multiSelectionKeyCode={MULTI_KEYS}
-        selectionKeyCode="Shift"
-        connectionRadius={28}
-        elevateEdgesOnSelect={false}
-        zoomOnDoubleClick={false}
-        minZoom={0.05}
-        maxZoom={2}
-        aria-label="Canvas: nodes and the wires between them"
-      >
-        <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
-        <ZoomBar onTidy={onTidy} />
-        {nodes.length > 0 && (
-          <MiniMap<CardNode>
-            position="bottom-right"
-            pannable
-            zoomable
-            style={{ width: 132, height: 62 }}
-            nodeColor={node => `color-mix(in srgb, var(--kind-${node.data.card.tone}) 72%, var(--panel))`}
-            nodeBorderRadius={8}
-            ariaLabel="Overview of the canvas"
-          />
-        )}
-      </ReactFlow>
+      <LabelLayer value={labels}>
+        <ReactFlow<CardNode, Edge>
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={NODE_TYPES}
+          edgeTypes={EDGE_TYPES}
+          connectionLineComponent={PendingWireLine}
+          onNodesChange={onNodesChange}
+          onEdgesChange={onEdgesChange}
+          onConnect={onConnect}
+          onReconnect={onReconnect}
+          onConnectStart={onConnectStart}
+          onConnectEnd={() => store.getState().setPendingWire(null)}
+          isValidConnection={({ source, target }) => source !== target}
+          onDelete={onDelete}
+          onNodeDoubleClick={(_, node) => {
+            if (store.getState().document.nodes[node.id]?.kind === 'model')
+              store.getState().openLayers(node.id);
+          }}
+          onMoveEnd={noteCentre}
+          onInit={() => {
+            noteCentre();
+            setLabels(findLabelLayer(box.current));
+          }}
+          {...itemDrop}
+          deleteKeyCode={DELETE_KEYS}
+          multiSelectionKeyCode={MULTI_KEYS}
+          selectionKeyCode="Shift"
+          connectionRadius={28}
+          elevateEdgesOnSelect={false}
+          zoomOnDoubleClick={false}
+          minZoom={0.05}
+          maxZoom={2}
+          aria-label="Canvas: nodes and the wires between them"
+        >
+          <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
+          <ZoomBar onTidy={onTidy} />
+          {nodes.length > 0 && (
+            <MiniMap<CardNode>
+              position="bottom-right"
+              pannable
+              zoomable
+              style={{ width: 132, height: 62 }}
+              nodeColor={node => `color-mix(in srgb, var(--kind-${node.data.card.tone}) 72%, var(--panel))`}
+              nodeBorderRadius={8}
+              ariaLabel="Overview of the canvas"
+            />
+          )}
+        </ReactFlow>
+      </LabelLayer>
       {filesOver && (
         <div className={styles.dropping}>
           <span>Drop models here</span>
@@ -173,6 +183,28 @@ function useFlow() {
     [toFlow, document, compiled, models, selection, drag, sizes],
   );
   return { ...flow, sizes, setSizes };
+}
+
+/**
+ * React Flow looks for ports when a node's size changes; ports may change without it. All changed nodes at once: each call
+ * draws every node and wire anew.
+ */
+function usePortsMeasured(nodes: readonly CardNode[]): void {
+  const update = useUpdateNodeInternals();
+  const known = useRef(new Map<NodeId, string>());
+  useEffect(() => {
+    const ports = new Map(nodes.map(node => [node.id, portsOf(node.data.card)]));
+    const changed = nodes.filter(({ id }) => {
+      const before = known.current.get(id);
+      return before !== undefined && before !== ports.get(id);
+    });
+    known.current = ports;
+    if (changed.length > 0) update(changed.map(node => node.id));
+  }, [nodes, update]);
+}
+
+function portsOf(card: Card): string {
+  return [card.spinePorts, ...card.rows].map(row => `${row.input?.id} ${row.output?.id}`).join();
 }
 
 /** A project that is opened shows everything. Fitting must wait until its nodes have been measured. */

@@ -1,6 +1,6 @@
 import { CircleAlert, Lock, TriangleAlert } from 'lucide-react';
-import { memo, useEffect } from 'react';
-import { type NodeProps, useUpdateNodeInternals } from 'reactflow';
+import { memo } from 'react';
+import type { NodeProps } from 'reactflow';
 import { Chip } from '../ui-kit/chip';
 import { classNames } from '../ui-kit/class-names';
 import { IconTile } from '../ui-kit/icon-tile';
@@ -12,7 +12,6 @@ import type { Bar } from './spine';
 import type { CardNode } from './to-flow';
 
 export const NodeCard = memo(function NodeCard({ data: { card }, selected }: NodeProps<CardNode>) {
-  usePortsMeasured(card);
   const problem = card.problem;
   return (
     <div
@@ -50,14 +49,6 @@ export const NodeCard = memo(function NodeCard({ data: { card }, selected }: Nod
     </div>
   );
 });
-
-/** React Flow looks for ports when a node's size changes; they may change without it. */
-function usePortsMeasured(card: Card): void {
-  const update = useUpdateNodeInternals();
-  const ports = [card.spinePorts, ...card.rows].map(row => `${row.input?.id} ${row.output?.id}`).join();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the ports are what is waited for.
-  useEffect(() => update(card.id), [update, card.id, ports]);
-}
 
 function iconOf(card: Card) {
   switch (card.icon) {

@@ -1,13 +1,16 @@
-import { memo } from 'react';
-import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from 'reactflow';
+import { memo, use } from 'react';
+import { createPortal } from 'react-dom';
+import { BaseEdge, type EdgeProps, getBezierPath } from 'reactflow';
 import { selectCompiled } from '../store/selectors';
 import { useGraftStore } from '../store/store';
 import { classNames } from '../ui-kit/class-names';
+import { LabelLayer } from './label-layer';
 import { type WireEdge as Edge, wireFix } from './to-flow';
 import styles from './wire.module.css';
 
 export const WireEdge = memo(function WireEdge(props: EdgeProps<Edge>) {
   const store = useGraftStore();
+  const labels = use(LabelLayer);
   const { id, data, selected = false } = props;
   const [path, x, y] = getBezierPath(props);
   if (data === undefined) return null;
@@ -23,8 +26,9 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<Edge>) {
         path={path}
         className={classNames(styles.path, look !== null && styles[look], selected && styles.selected)}
       />
-      {(data.pill !== null || data.fix !== null) && (
-        <EdgeLabelRenderer>
+      {labels !== null &&
+        (data.pill !== null || data.fix !== null) &&
+        createPortal(
           <div
             className={classNames(
               styles.label,
@@ -51,9 +55,9 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<Edge>) {
                 {data.fix}
               </button>
             )}
-          </div>
-        </EdgeLabelRenderer>
-      )}
+          </div>,
+          labels,
+        )}
     </>
   );
 });

@@ -6,12 +6,21 @@ import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { Dataset } from '../data/dataset';
 import type { SourceModel } from '../formats/protocol';
 import type { ModelId, ProjectDocument } from '../graph/document';
+import type { Weights } from '../network/network';
 
 export interface StoredProject {
   readonly id: string;
   readonly document: ProjectDocument;
   readonly models: readonly SourceModel[];
   readonly dataset: Dataset | null;
+  /** null: never trained, as far as is known here. */
+  readonly trained: StoredTraining | null;
+}
+
+/** Trained weights, with the key of the network that they belong to. */
+export interface StoredTraining {
+  readonly key: string;
+  readonly weights: Readonly<Record<string, Weights>>;
 }
 
 export interface ProjectEntry {
@@ -45,6 +54,8 @@ interface Schema extends DBSchema {
   projects: { key: string; value: Row; indexes: { savedAt: number } };
   models: { key: ModelId; value: SourceModel };
   datasets: { key: string; value: Dataset };
+  /** By project. Beside it, so that an edit doesn't write all weights again. */
+  trained: { key: string; value: StoredTraining };
 }
 
 type Database = IDBPDatabase<Schema>;
@@ -52,9 +63,12 @@ type Database = IDBPDatabase<Schema>;
 /** `now`: milliseconds since 1970. */
 export function createProjectStorage(name: string, now: () => number): ProjectStorage {
   let opening: Promise<Database> | null = null;
+  const written = new WeakSet<object>();
   const open = () => {
-    opening ??= openDB<Schema>(name, 1, {
-      upgrade(database) {
+    opening ??= openDB<Schema>(name, 2, {
+      upgrade(database, oldVersion) {
+        if (oldVersion < 2) database.createObjectStore('trained');
+        if (oldVersion >= 1) return;
         database.createObjectStore('projects', { keyPath: 'id' }).createIndex('savedAt', 'savedAt');
         database.createObjectStore('models', { keyPath: 'id' });
         database.createObjectStore('datasets', { keyPath: 'id' });
@@ -67,7 +81,12 @@ export function createProjectStorage(name: string, now: () => number): ProjectSt
     return opening;
   };
   return {
-    save: async project => saveProject(await open(), project, now()),
+    async save(project) {
+      const { trained } = project;
+      const isNew = trained !== null && !written.has(trained.weights);
+      await saveProject(await open(), project, isNew ? trained : null, now());
+      if (isNew) written.add(trained.weights);
+    },
     load: async id => loadRow(await open(), await (await open()).get('projects', id)),
     async loadLatest() {
       const database = await open();
@@ -90,8 +109,17 @@ export function createProjectStorage(name: string, now: () => number): ProjectSt
 }
 
 /** All or nothing: a project never refers to a model that isn't there. */
-async function saveProject(database: Database, project: StoredProject, savedAt: number): Promise<void> {
-  const transaction = database.transaction(['projects', 'models', 'datasets'], 'readwrite');
+async function saveProject(
+  database: Database,
+  project: StoredProject,
+  trained: StoredTraining | null,
+  savedAt: number,
+): Promise<void> {
+  const transaction = database.transaction(['projects', 'models', 'datasets', 'trained'], 'readwrite');
+  if (trained !== null) {
+    const { key, weights } = trained;
+    await transaction.objectStore('trained').put({ key, weights }, project.id);
+  }
   const models = transaction.objectStore('models');
   const datasets = transaction.objectStore('datasets');
   for (const model of project.models) {
@@ -118,12 +146,14 @@ async function loadRow(database: Database, row: Row | undefined): Promise<Stored
     document: row.document,
     models: models.filter(model => model !== undefined),
     dataset: dataset ?? null,
+    trained: (await database.get('trained', row.id)) ?? null,
   };
 }
 
 /** Models and data sets go with the last project that used them. */
 async function removeProject(database: Database, id: string): Promise<void> {
-  const transaction = database.transaction(['projects', 'models', 'datasets'], 'readwrite');
+  const transaction = database.transaction(['projects', 'models', 'datasets', 'trained'], 'readwrite');
+  await transaction.objectStore('trained').delete(id);
   const projects = transaction.objectStore('projects');
   await projects.delete(id);
   const rows = await projects.getAll();

@@ -90,3 +90,18 @@ test('an edit during a write is not called saved by that write', async () => {
   await vi.advanceTimersByTimeAsync(1000);
   expect(store.getState().saved).toBe('saved');
 });
+
+test('what was trained is kept and comes back with the project', async () => {
+  const { store, storage, rename } = setup();
+  rename('one');
+  const trained = { key: 'k', weights: {}, run: 1 };
+  store.setState({ trained });
+  await vi.advanceTimersByTimeAsync(1000);
+  const { projectId } = store.getState();
+  expect(storage.stored.get(projectId)?.trained).toMatchObject({ key: 'k' });
+  const stored = await storage.load(projectId);
+  store.getState().newProject();
+  expect(store.getState().trained).toBeNull();
+  if (stored !== null) store.getState().resumeProject(stored);
+  expect(store.getState().trained).toMatchObject({ key: 'k', run: null });
+});

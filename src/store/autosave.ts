@@ -1,5 +1,5 @@
 /** Saves the project as it is edited. `saved` says what is true: only a finished write makes it `saved`. */
-import type { ProjectStorage } from '../storage/projects';
+import type { ProjectStorage, StoredProject } from '../storage/projects';
 import type { GraftState, GraftStore } from './store';
 
 /** Long enough that a burst of edits is one write, short enough that a crash costs nothing worth a word. */
@@ -13,15 +13,20 @@ export interface Autosave {
   stop(): void;
 }
 
-type Saved = Pick<GraftState, 'projectId' | 'document' | 'models' | 'dataset'>;
+type Saved = Pick<GraftState, 'projectId' | 'document' | 'models' | 'dataset' | 'trained'>;
 
 function isSame(a: Saved, b: Saved): boolean {
   return (
     a.projectId === b.projectId &&
     a.document === b.document &&
     a.models === b.models &&
-    a.dataset === b.dataset
+    a.dataset === b.dataset &&
+    a.trained === b.trained
   );
+}
+
+function toStored({ projectId, document, models, dataset, trained }: Saved): StoredProject {
+  return { id: projectId, document, models: Object.values(models), dataset, trained };
 }
 
 export function startAutosave(store: GraftStore, storage: ProjectStorage): Autosave {
@@ -31,12 +36,7 @@ export function startAutosave(store: GraftStore, storage: ProjectStorage): Autos
   const write = async () => {
     const state = store.getState();
     try {
-      await storage.save({
-        id: state.projectId,
-        document: state.document,
-        models: Object.values(state.models),
-        dataset: state.dataset,
-      });
+      await storage.save(toStored(state));
       // What was changed during the write has its own write waiting.
       if (isSame(store.getState(), state)) store.getState().setSaved('saved');
     } catch {
@@ -57,10 +57,7 @@ export function startAutosave(store: GraftStore, storage: ProjectStorage): Autos
     if (state.projectId !== before.projectId && timer !== null) {
       clearTimeout(timer);
       timer = null;
-      const left = { id: before.projectId, document: before.document, dataset: before.dataset };
-      writing = writing.then(() =>
-        storage.save({ ...left, models: Object.values(before.models) }).catch(() => undefined),
-      );
+      writing = writing.then(() => storage.save(toStored(before)).catch(() => undefined));
     }
     state.setSaved('saving');
     if (timer !== null) clearTimeout(timer);

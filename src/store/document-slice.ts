@@ -4,7 +4,7 @@ import type { Dataset } from '../data/dataset';
 import type { FileBytes, ImportReport, SourceModel } from '../formats/protocol';
 import { EMPTY_DOCUMENT, type ModelId, type ProjectDocument, type WireId } from '../graph/document';
 import { addNode, type Edit, setData } from '../graph/edits';
-import type { ProjectEntry } from '../storage/projects';
+import type { ProjectEntry, StoredProject } from '../storage/projects';
 import { applyToHistory, redoInHistory, type Step, startHistory, undoInHistory } from './history';
 import { freePlace, insertItem, makeNode, type NewItem } from './new-items';
 import type { Position } from './new-nodes';
@@ -44,6 +44,8 @@ export interface DocumentSlice {
   /** The projects in this browser's storage, the latest first. */
   listStored(): Promise<readonly ProjectEntry[]>;
   openStored(id: string): Promise<void>;
+  /** As it was saved, with what was trained. */
+  resumeProject(stored: StoredProject): void;
   deleteStored(id: string): Promise<void>;
   /** `position` as in `addItem`. */
   addModel(model: SourceModel, position: Position | null): void;
@@ -112,10 +114,15 @@ export const createDocumentSlice =
       try {
         const stored = await services.projects.load(id);
         if (stored === null) throw new Error('The project is not in this browser any more.');
-        get().openProject(stored, stored.id);
+        get().resumeProject(stored);
       } catch (error) {
         get().showFailure('The project', error);
       }
+    },
+
+    resumeProject(stored) {
+      get().openProject(stored, stored.id);
+      if (stored.trained !== null) set({ trained: { ...stored.trained, run: null } });
     },
 
     async deleteStored(id) {

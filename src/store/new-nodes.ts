@@ -1,8 +1,8 @@
 /** Nodes as they come onto the canvas, with what is most likely wanted already set. */
 import type { Column, Dataset } from '../data/dataset';
 import type { SourceModel } from '../formats/protocol';
-import type { InputNode, ModelNode, NodeId, OutputNode, ProjectDocument } from '../graph/document';
-import { addNode, type Edit, freshNodeId } from '../graph/edits';
+import type { InputNode, ModelNode, OutputNode, ProjectDocument } from '../graph/document';
+import { freshNodeId } from '../graph/edits';
 
 export interface Position {
   readonly x: number;
@@ -83,24 +83,8 @@ export function rowShapeOf(column: Extract<Column, { kind: 'numbers' }>): readon
   return column.rowShape.length === 0 ? [1] : column.rowShape;
 }
 
-function freshName(document: ProjectDocument, wanted: string): string {
+export function freshName(document: ProjectDocument, wanted: string): string {
   const taken = new Set(Object.values(document.nodes).map(node => node.name));
   if (!taken.has(wanted)) return wanted;
   for (let i = 2; ; i++) if (!taken.has(`${wanted} ${i}`)) return `${wanted} ${i}`;
-}
-
-/** The same node once more, beside it and not wired; its weights are its own. */
-export function duplicateNode(id: NodeId): Edit {
-  return document => {
-    const node = document.nodes[id];
-    if (node === undefined) return document;
-    const base = node.kind === 'layer' ? node.type : node.kind === 'model' ? node.name : node.kind;
-    const position = { x: node.position.x + 32, y: node.position.y + 48 };
-    return addNode({
-      ...node,
-      id: freshNodeId(document, base),
-      name: freshName(document, node.name),
-      position,
-    })(document);
-  };
 }

@@ -2,7 +2,8 @@
 import type { StateCreator } from 'zustand';
 import type { Subject } from '../compiler/result';
 import type { NodeId, PortRef, WireId } from '../graph/document';
-import { moveNodes } from '../graph/edits';
+import { moveNodes, removeNodes } from '../graph/edits';
+import { type Fragment, pasteFragment, takeFragment } from './fragments';
 import type { Position } from './new-nodes';
 import type { GraftState } from './store';
 
@@ -36,6 +37,8 @@ export interface SessionSlice {
   readonly reveal: { readonly node: NodeId; readonly request: number } | null;
   /** The palette and the inspector where they aren't always in view. */
   readonly sheet: 'palette' | 'inspector' | null;
+  /** What paste puts down. */
+  readonly copied: Fragment | null;
 
   select(selection: Partial<Selection>): void;
   /** Selects what a problem is about and brings it into view. */
@@ -49,6 +52,10 @@ export interface SessionSlice {
   setPendingWire(pending: PendingWire | null): void;
   setViewCentre(centre: Position): void;
   setSheet(sheet: 'palette' | 'inspector' | null): void;
+  copySelection(): void;
+  cutSelection(): void;
+  paste(): void;
+  duplicateSelection(): void;
 }
 
 export const createSessionSlice: StateCreator<GraftState, [], [], SessionSlice> = (set, get) => ({
@@ -62,6 +69,7 @@ export const createSessionSlice: StateCreator<GraftState, [], [], SessionSlice> 
   viewCentre: { x: 0, y: 0 },
   reveal: null,
   sheet: null,
+  copied: null,
 
   select: selection => set({ selection: { nodes: [], wires: [], ...selection } }),
   show(subject) {
@@ -90,4 +98,42 @@ export const createSessionSlice: StateCreator<GraftState, [], [], SessionSlice> 
   setPendingWire: pendingWire => set({ pendingWire }),
   setViewCentre: viewCentre => set({ viewCentre }),
   setSheet: sheet => set({ sheet }),
+
+  copySelection() {
+    const { document, selection } = get();
+    if (selection.nodes.length > 0) set({ copied: takeFragment(document, selection.nodes) });
+  },
+  cutSelection() {
+    const { copySelection, applyEdit, selection } = get();
+    copySelection();
+    const { copied } = get();
+    if (copied !== null && selection.nodes.length > 0)
+      applyEdit(`Cut ${named(copied)}`, removeNodes(selection.nodes));
+  },
+  paste() {
+    const { copied } = get();
+    if (copied === null) return;
+    const nodes = putDown(get(), `Paste ${named(copied)}`, copied);
+    // Pasted once more, it comes beside what was pasted before.
+    set({ copied: takeFragment(get().document, nodes) });
+  },
+  duplicateSelection() {
+    const { document, selection } = get();
+    const fragment = takeFragment(document, selection.nodes);
+    if (fragment.nodes.length > 0) putDown(get(), `Duplicate ${named(fragment)}`, fragment);
+  },
 });
+
+const BESIDE: Position = { x: 32, y: 48 };
+
+function putDown({ document, applyEdit, select }: GraftState, label: string, fragment: Fragment) {
+  const { ids } = pasteFragment(document, fragment, BESIDE);
+  applyEdit(label, before => pasteFragment(before, fragment, BESIDE).document);
+  select({ nodes: ids });
+  return ids;
+}
+
+function named({ nodes }: Fragment): string {
+  const [only] = nodes;
+  return nodes.length === 1 && only !== undefined ? only.name : `${nodes.length} nodes`;
+}

@@ -3,7 +3,6 @@ import { CopyPlus, Ellipsis, Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { GraphNode } from '../../graph/document';
 import { duplicateSharing, removeNodes, renameNode } from '../../graph/edits';
-import { duplicateNode } from '../../store/new-nodes';
 import { toneOf } from '../../store/node-words';
 import { useGraftStore } from '../../store/store';
 import { IconButton } from '../../ui-kit/button';
@@ -53,7 +52,7 @@ export function NodeHead({ node, icon, subtitle, help }: NodeHeadProps) {
 }
 
 function Items({ node, onClose }: { readonly node: GraphNode; readonly onClose: () => void }) {
-  const { applyEdit } = useGraftStore().getState();
+  const { applyEdit, duplicateSelection } = useGraftStore().getState();
   const act = (label: string, edit: Parameters<typeof applyEdit>[1]) => () => {
     onClose();
     applyEdit(label, edit);
@@ -69,7 +68,13 @@ function Items({ node, onClose }: { readonly node: GraphNode; readonly onClose: 
           Use again with shared weights
         </MenuItem>
       )}
-      <MenuItem icon={<CopyPlus {...ICON} />} onClick={act(`Duplicate ${node.name}`, duplicateNode(node.id))}>
+      <MenuItem
+        icon={<CopyPlus {...ICON} />}
+        onClick={() => {
+          onClose();
+          duplicateSelection();
+        }}
+      >
         Duplicate
       </MenuItem>
       <MenuItem

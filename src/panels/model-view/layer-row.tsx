@@ -1,6 +1,7 @@
 import { Lock } from 'lucide-react';
 import { memo } from 'react';
-import type { ModelNode } from '../../graph/document';
+import { jsonEquals } from '../../base/json';
+import type { NodeId } from '../../graph/document';
 import { type Edit, updateModel } from '../../graph/edits';
 import { formatCount } from '../../store/node-words';
 import { useGraftStore } from '../../store/store';
@@ -12,8 +13,9 @@ import styles from './model-view.module.css';
 
 interface LayerTableRowProps {
   readonly row: LayerRow;
-  readonly node: ModelNode;
-  readonly owner: ModelNode;
+  readonly node: NodeId;
+  /** The node whose weights they are. */
+  readonly owner: NodeId;
 }
 
 export const LayerTableRow = memo(function LayerTableRow({ row, node, owner }: LayerTableRowProps) {
@@ -46,7 +48,12 @@ export const LayerTableRow = memo(function LayerTableRow({ row, node, owner }: L
       </td>
     </tr>
   );
-});
+}, sameRow);
+
+/** Rows are made anew for every edit; most of five hundred are as they were. */
+function sameRow(a: LayerTableRowProps, b: LayerTableRowProps): boolean {
+  return a.node === b.node && a.owner === b.owner && jsonEquals({ ...a.row }, { ...b.row });
+}
 
 function WeightState({ row }: { readonly row: LayerRow }) {
   switch (row.state) {
@@ -75,33 +82,36 @@ function Actions({ row, node, owner }: LayerTableRowProps) {
       size="small"
       aria-pressed={on}
       title={on ? offLabel : undefined}
-      onClick={() => store.getState().applyEdit(on ? `${offLabel} (${node.name})` : `${label} ${name}`, edit)}
+      onClick={() => store.getState().applyEdit(on ? offLabel : `${label} ${name}`, edit)}
     >
       {label}
     </Button>
   );
-  const taps = row.tapped ? node.taps.filter(tap => tap !== call) : [...node.taps, call];
   return (
     <div className={styles.actions}>
       {toggle(
         'Start after',
         row.start,
         'Start at the inputs',
-        updateModel(node.id, { start: row.start ? null : call }),
+        updateModel(node, { start: row.start ? null : call }),
       )}
-      {toggle(
-        'Cut after',
-        row.end,
-        'Take the cut back',
-        updateModel(node.id, { end: row.end ? null : call }),
-      )}
-      {toggle('Tap', row.tapped, 'Take the tap back', updateModel(node.id, { taps }))}
+      {toggle('Cut after', row.end, 'Take the cut back', updateModel(node, { end: row.end ? null : call }))}
+      {toggle('Tap', row.tapped, 'Take the tap back', toggleTap(node, call))}
       {toggle(
         'Freeze up to here',
         row.lastFrozen,
         'Freeze all layers',
-        updateModel(owner.id, { freeze: row.lastFrozen ? { kind: 'all' } : { kind: 'upTo', call } }),
+        updateModel(owner, { freeze: row.lastFrozen ? { kind: 'all' } : { kind: 'upTo', call } }),
       )}
     </div>
   );
+}
+
+function toggleTap(id: NodeId, call: string): Edit {
+  return document => {
+    const node = document.nodes[id];
+    if (node?.kind !== 'model') return document;
+    const taps = node.taps.includes(call) ? node.taps.filter(tap => tap !== call) : [...node.taps, call];
+    return updateModel(id, { taps })(document);
+  };
 }

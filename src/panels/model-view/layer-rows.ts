@@ -4,7 +4,7 @@ import type { ModelNode } from '../../graph/document';
 import { inferShapes } from '../../layers/infer';
 import type { LayerLookup } from '../../layers/layer-type';
 import { countValues, layersByName, tensorKey } from '../../network/network';
-import { formatShape } from '../../network/shape';
+import { formatShape, type Shape } from '../../network/shape';
 import { usedLayers } from '../../store/node-words';
 
 export interface LayerRow {
@@ -31,7 +31,7 @@ export function layerRows(
   { network }: SourceModel,
   table: LayerLookup,
 ): readonly LayerRow[] {
-  const { shapes } = inferShapes(network, table);
+  const shapes = shapesOf(network, table);
   const layers = layersByName(network);
   const used = usedLayers(node, network);
   const frozen = frozenNames(owner, network);
@@ -67,6 +67,17 @@ export function layerRows(
       } as const,
     ];
   });
+}
+
+const known = new WeakMap<SourceModel['network'], ReadonlyMap<string, Shape>>();
+
+/** A source model never changes, and a deep one takes a while. */
+function shapesOf(network: SourceModel['network'], table: LayerLookup): ReadonlyMap<string, Shape> {
+  const before = known.get(network);
+  if (before !== undefined) return before;
+  const { shapes } = inferShapes(network, table);
+  known.set(network, shapes);
+  return shapes;
 }
 
 function frozenNames(owner: ModelNode, network: SourceModel['network']): (layer: string) => boolean {

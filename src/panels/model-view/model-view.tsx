@@ -83,7 +83,7 @@ function View({ node, owner, model }: ViewProps) {
           </thead>
           <tbody>
             {rows.map(row => (
-              <LayerTableRow key={row.call} row={row} node={node} owner={owner} />
+              <LayerTableRow key={row.call} row={row} node={node.id} owner={owner.id} />
             ))}
           </tbody>
         </table>
