@@ -6,6 +6,7 @@ import { EMPTY_DOCUMENT, type ModelId, type ProjectDocument, type WireId } from 
 import { addNode, type Edit, setData } from '../graph/edits';
 import type { ProjectEntry, StoredProject } from '../storage/projects';
 import { applyToHistory, redoInHistory, type Step, startHistory, undoInHistory } from './history';
+import { withRoom } from './make-room';
 import { freePlace, insertItem, makeNode, type NewItem } from './new-items';
 import type { Position } from './new-nodes';
 import type { Example, OpenProject, Services } from './services';
@@ -76,7 +77,7 @@ export const createDocumentSlice =
     reports: [],
     reading: [],
 
-    applyEdit: (label, edit) => set(state => applyToHistory(state, label, edit)),
+    applyEdit: (label, edit) => set(state => applyToHistory(state, label, withRoom(edit))),
     undo: () => set(undoInHistory),
     redo: () => set(redoInHistory),
 

@@ -53,7 +53,7 @@ export function makeNode(
 }
 
 /** About as large as a node with its gap; the store doesn't know what the canvas measured. */
-const ROOM = { x: 236, y: 132 };
+const ROOM = { x: 236, y: 164 };
 const RINGS = 12;
 
 /** The place itself, or the nearest one where nothing stands: rather below than beside. */
