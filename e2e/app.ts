@@ -1,5 +1,6 @@
 /** What a person does with Graft, by real pointer and keyboard events. */
 import { readFile } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, type Locator, type Page } from 'playwright/test';
 
@@ -31,7 +32,11 @@ export async function openExample(page: Page, name: string): Promise<void> {
 /** Drops files as the operating system does: the browser itself makes the events. */
 export async function dropFiles(page: Page, paths: readonly string[], at: Point): Promise<void> {
   const session = await page.context().newCDPSession(page);
-  const data = { items: [], files: paths.map(repoFile), dragOperationsMask: 1 };
+  const data = {
+    items: [],
+    files: paths.map(path => (isAbsolute(path) ? path : repoFile(path))),
+    dragOperationsMask: 1,
+  };
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
     await session.send('Input.dispatchDragEvent', { type, ...at, data });
   }

@@ -38,3 +38,7 @@ test('stock TensorFlow.js transposes masks wrongly on WebGPU, which is why the k
   // Should this fail, upstream has mended it: take the replacement out (src/targets/tfjs/webgpu-mends.ts).
   expect(found).not.toEqual(right);
 });
+
+test('a device that is lost ends the run with its name, not with wrong numbers', async ({ page }) => {
+  expect(await page.evaluate(() => window.harness.loseDevice())).toBe('training/device-lost');
+});

@@ -9,6 +9,8 @@ import type { ArrayData } from '../../src/network/arrays';
 import type { Network } from '../../src/network/network';
 import type { BackendName } from '../../src/targets/tfjs/webgpu-support';
 import { createTrainer } from '../../src/trainer/client';
+import { train as runHere } from '../../src/trainer/core';
+import { TrainerError } from '../../src/trainer/errors';
 import type { TrainParams } from '../../src/trainer/protocol';
 
 const ROWS = 8;
@@ -142,7 +144,31 @@ async function transposeMask() {
   return { found: [...found], right: [1, 1, 0, 0, 1, 0] };
 }
 
-const harness = { train, transposeMask };
+/** The code of the error with which training ends when the device is lost after the first epoch. */
+async function loseDevice(): Promise<string> {
+  const params = prepare('parallel', 'webgpu');
+  let lost = false;
+  const run = runHere(
+    { ...params, settings: { ...params.settings, epochs: 50 } },
+    {
+      onEvent: event => {
+        if (event.kind !== 'epoch' || lost) return;
+        lost = true;
+        const backend = tf.backend();
+        if ('device' in backend && backend.device instanceof GPUDevice) backend.device.destroy();
+      },
+      shouldStop: () => false,
+      now: () => performance.now(),
+      breathe: () => new Promise(resolve => setTimeout(resolve)),
+    },
+  );
+  return run.then(
+    () => 'finished',
+    (error: unknown) => (error instanceof TrainerError ? error.code : String(error)),
+  );
+}
+
+const harness = { train, transposeMask, loseDevice };
 export type Harness = typeof harness;
 
 declare global {
