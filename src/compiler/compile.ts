@@ -12,6 +12,7 @@ import { type OrderPass, putInOrder } from './2-order';
 import { type InferPass, infer } from './3-infer';
 import { lower } from './4-lower';
 import * as d from './diagnostics';
+import { checkMasks } from './mask-checks';
 import type { ColumnFacts, CompileResult, Diagnostic, Fix, Severity } from './result';
 
 /** `columns`: those of the chosen data set; null: there is none, and nothing is said about data. */
@@ -28,14 +29,16 @@ export function compile(
   const sound = !local.some(diagnostic => diagnostic.severity === 'error');
   const whole = checkWhole(document, order, inferred, sound);
   const lowered = sound && order.used.size > 0 ? lower(document, resolved.nodes, order) : null;
+  const masks = lowered === null ? [] : checkMasks(lowered.network, lowered.origins, table);
+  const runs = !masks.some(diagnostic => diagnostic.severity === 'error');
   return {
-    network: lowered?.network ?? null,
+    network: runs ? (lowered?.network ?? null) : null,
     feeds: lowered?.feeds ?? [],
     heads: lowered?.heads ?? [],
     origins: lowered?.origins ?? new Map(),
     nodes: inferred.nodes,
     wires: inferred.wires,
-    diagnostics: bySeverity([...local, ...whole]),
+    diagnostics: bySeverity([...local, ...masks, ...whole]),
   };
 }
 
