@@ -6,6 +6,8 @@ export default defineConfig({
   base: './',
   plugins: [react()],
   worker: { format: 'es' },
+  // What only the workers import: found later, it would make the development server reload the page in the middle of a run.
+  optimizeDeps: { include: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-webgpu', 'fflate'] },
   build: { target: 'es2023' },
   test: { environment: 'node', include: ['src/**/*.test.{ts,tsx}'] },
 });
