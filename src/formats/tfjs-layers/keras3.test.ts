@@ -194,9 +194,8 @@ describe('models written by Keras 3', () => {
       ],
     );
     const { network, leftOut } = readJson(model, [...kernelAndBias('d'), ...kernelAndBias('after')]);
-    expect(leftOut).toEqual([
-      "'inner' is always called with training=True; here training and prediction decide.",
-    ]);
+    // In Keras 3 too, fit and predict overrule the `training=True` of a call.
+    expect(leftOut).toEqual([]);
     expect(network.layers.map(({ name }) => name)).toEqual(['inner_d', 'after']);
     const answers = predictAll(await loadStock(network), [x]);
     expect(compareAnswers(answers, [apply(apply(apply(x, 0), 0), 12), apply(x, 0)])).toBeLessThan(1e-6);

@@ -141,10 +141,18 @@ function fillByRole({ slots, rest }: Candidate, { weight }: NamedWeight): boolea
   const ending = wanted.split('/').at(-1);
   // A wrapper's weight may carry the inner layer's name: `time_distributed/dense/kernel`.
   const spec =
-    exact ?? free.find(({ role, shape }) => role.split('/').at(-1) === ending && fits(shape, weight.shape));
+    exact ??
+    free.find(({ role, shape }) => role.split('/').at(-1) === ending && fits(shape, weight.shape)) ??
+    free.find(({ role }) => role === onlyRoleEndingIn(ending, taker.specs ?? []));
   if (spec === undefined || !fits(spec.shape, weight.shape)) return false;
   found.set(spec.role, weight);
   return true;
+}
+
+/** Keras 3 calls the `depthwise_kernel` of DepthwiseConv2D just `kernel`. */
+function onlyRoleEndingIn(ending: string | undefined, specs: readonly TakerSpec[]): string | null {
+  const [first, ...others] = specs.filter(({ role }) => `_${role.split('/').at(-1)}`.endsWith(`_${ending}`));
+  return others.length === 0 && first !== undefined ? first.role : null;
 }
 
 function fits(wanted: readonly number[] | null, given: readonly number[] | undefined): boolean {
@@ -177,7 +185,11 @@ function placeByPath(
     ),
   );
   const { byLayer, rest } = matchKeras3Paths(tree, weights, layer => byOrigin.has(layer));
-  const unplaced = [...rest];
+  const unplaced = rest.filter(({ name }) => {
+    if (!/^_?optimizer[/\\]/.test(name)) return true;
+    notes.add('left-out', 'optimizer', name, () => 'The state of the optimizer is left out.');
+    return false;
+  });
   for (const [layer, own] of byLayer) {
     const slot = byOrigin.get(layer);
     const specs = slot?.taker.specs ?? own.map((_, i) => ({ role: `vars/${i}`, shape: null }));

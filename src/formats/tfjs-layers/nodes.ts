@@ -93,11 +93,13 @@ function readKwargs(kwargs: JsonObject, layer: string, context: Context): TreeRe
     }
     if (tensors.length > 0) return tensors;
     if (ref !== null) return [ref];
+    // Keras 3 writes RNN layers' default here and lets fit and predict overrule whatever it says.
+    if (key === 'training' && context.dialect === 'keras3') return [];
     if (key === 'training' && typeof value === 'boolean') {
       context.notes.add('left-out', `training ${value}`, layer, layers => {
         return `${listNames(layers)} ${layers.length > 1 ? 'are' : 'is'} always called with training=${value ? 'True' : 'False'}; here training and prediction decide.`;
       });
-    } else if (value !== null && !(isJsonArray(value) && value.length === 0) && key !== 'name') {
+    } else if (!isNothing(value) && key !== 'name') {
       context.notes.add('left-out', 'call arguments', `${key} of ${layer}`, items => {
         return `Arguments of calls: ${items
           .slice(0, 4)
@@ -107,6 +109,11 @@ function readKwargs(kwargs: JsonObject, layer: string, context: Context): TreeRe
     }
     return [];
   });
+}
+
+/** The masks of a model with two inputs are two nulls. */
+function isNothing(value: Json): boolean {
+  return value === null || (isJsonArray(value) && value.every(isNothing));
 }
 
 /** All `__keras_tensor__` in a value, in reading order. */

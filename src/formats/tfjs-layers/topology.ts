@@ -6,7 +6,7 @@
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../base/json';
 import { type Notes, shorten } from '../notes';
 import { Refusal } from '../refusal';
-import { currentClassName, type Dialect, tidyConfig } from './keras-values';
+import { currentClassName, type Dialect, operationClassName, tidyConfig } from './keras-values';
 import { type Context, readEnds, readNode, type TreeOutput, type TreeRef, WAY_OUT } from './nodes';
 
 export interface ModelTree {
@@ -229,7 +229,8 @@ function readLayer(json: Json, context: Context): TreeLayer {
       WAY_OUT,
     );
   }
-  const className = currentClassName(json.class_name, context.notes);
+  const currentName = currentClassName(json.class_name, context.notes);
+  const className = operationClassName(currentName, rawConfig, context.dialect);
   const holdsLayers = isJsonArray(rawConfig) || (isJsonObject(rawConfig) && isJsonArray(rawConfig.layers));
   const isModel =
     holdsLayers &&
