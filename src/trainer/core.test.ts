@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import type { Json } from '../base/json';
 import { createRandom } from '../base/random';
 import type { CompileResult } from '../compiler/result';
 import { chain, compileSketch, input, layer, model, output, sketch } from '../compiler/sketch';
@@ -328,6 +329,33 @@ describe('loss weights', () => {
     expect(bytes(weights.one)).not.toEqual(bytes(start('one')));
   });
 
+  it('[1, 0] moves neither the moving statistics nor the constrained weights of the second head', async () => {
+    const negative = { class_name: 'Constant', config: { value: -1 } };
+    const constrained = {
+      units: 3,
+      activation: 'softmax',
+      kernel_initializer: negative,
+      kernel_constraint: { class_name: 'NonNeg', config: {} },
+    };
+    const document = sketch(
+      [
+        input('x', [5]),
+        layer('one', 'Dense', { units: 3, activation: 'softmax' }),
+        layer('norm', 'BatchNormalization'),
+        layer('two', 'Dense', constrained),
+        output('y1'),
+        output('y2', { lossWeight: 0 }),
+      ],
+      ['x one', 'x norm', 'norm two', 'one y1', 'two y2'],
+    );
+    const { network, params } = prepare(document, [], { epochs: 2 });
+    const { weights } = await run(params);
+    for (const name of ['norm', 'two']) {
+      const start = network.layers.find(item => item.name === name)?.weights;
+      expect(bytes(weights[name])).toEqual(bytes(start));
+    }
+  });
+
   it('are what plain TensorFlow.js ignores: there the second head moves', async () => {
     const x = tf.input({ shape: [2] });
     const second = tf.layers.dense({ units: 1, name: 'plain_two' });
@@ -378,6 +406,41 @@ it('adds the penalties of regularizers once, however often a layer is used', asy
   expect((log?.training.loss ?? 0) - (log?.training.heads[0]?.loss ?? 0)).toBeCloseTo(penalty, 5);
 });
 
+it('answers with frozen weights as they are, whatever constraint a wrapped layer has', async () => {
+  const answers = async (constraint: Json) => {
+    const inner = {
+      class_name: 'LSTM',
+      config: { units: 2, kernel_constraint: constraint },
+    };
+    const network = chain('m', [null, 3, 2], [['both', 'Bidirectional', { layer: inner }]], 4);
+    const layers = network.layers.map(item => ({ ...item, trainable: false }));
+    const inputs = [
+      { shape: [1, 3, 2], dtype: 'float32', values: Float32Array.of(1, 2, 3, 4, 5, 6) },
+    ] as const;
+    return (await predict({ network: { ...network, layers }, inputs, backend: 'cpu' })).outputs;
+  };
+  expect(await answers({ class_name: 'NonNeg', config: {} })).toEqual(await answers(null));
+});
+
+it('answers in floats where whole numbers are put through', async () => {
+  const { network } = prepare(sketch([input('x', [2], { dtype: 'int32' }), output('y')], ['x y']), []);
+  const inputs = [{ shape: [1, 2], dtype: 'int32', values: Int32Array.of(1, 2) }] as const;
+  const { outputs } = await predict({ network, inputs, backend: 'cpu' });
+  expect(outputs).toEqual([{ shape: [1, 2], dtype: 'float32', values: Float32Array.of(1, 2) }]);
+});
+
+it('reckons sparse categorical cross-entropy from the shares of the whole, as Keras does', async () => {
+  const { network, params } = prepare(sketch([input('x', [2]), output('y')], ['x y']), []);
+  const { scores } = await evaluate({
+    ...params,
+    network,
+    inputs: [{ shape: [1, 2], dtype: 'float32', values: Float32Array.of(0.9, 0.9) }],
+    targets: [{ shape: [1], dtype: 'int32', values: Int32Array.of(0) }],
+    rows: Uint32Array.of(0),
+  });
+  expect(scores.loss).toBeCloseTo(Math.log(2), 5);
+});
+
 it('keeps constraints after every step', async () => {
   const constraint = { kernel_constraint: { class_name: 'NonNeg', config: {} } };
   const document = sketch(
@@ -426,13 +489,16 @@ describe('a run', () => {
   });
 
   it('blames no layer where too large steps led to NaN', async () => {
-    const rate = { kind: 'sgd', learningRate: 1e30, momentum: 0 } as const;
+    const rate = { kind: 'sgd', learningRate: 1e39, momentum: 0 } as const;
     const regression = sketch(
       [input('x', [5]), layer('d', 'Dense', { units: 1 }), output('y', { loss: 'mean_squared_error' })],
       ['x d', 'd y'],
     );
-    const { params } = prepare(regression, [], { epochs: 5, optimizer: rate });
-    await expect(run(params)).rejects.toMatchObject({ code: 'training/nan', layer: null });
+    // After one epoch only the weights show it: that step's loss was still finite.
+    for (const epochs of [1, 5]) {
+      const { params } = prepare(regression, [], { epochs, optimizer: rate });
+      await expect(run(params)).rejects.toMatchObject({ code: 'training/nan', layer: null });
+    }
   });
 
   it('stops after the step that is under way and returns what it has', async () => {

@@ -50,10 +50,11 @@ const INFERENCE_BATCH = 256;
  */
 export async function train(params: TrainParams, hooks: TrainHooks): Promise<TrainResult> {
   const backend = await startBackend(params.backend);
-  const live = await buildLiveModel(params.network);
+  const layers = trainableLayers(params.network, params.heads);
+  const live = await buildLiveModel(freezeOthers(params.network, layers));
   const restore = seedMathRandom(params.settings.seed);
   try {
-    return await runEpochs(params, hooks, backend, live);
+    return await runEpochs(params, hooks, backend, live, layers);
   } finally {
     restore();
     live.dispose();
@@ -65,9 +66,9 @@ async function runEpochs(
   hooks: TrainHooks,
   backend: StartedBackend,
   live: LiveModel,
+  layers: ReadonlySet<string>,
 ): Promise<TrainResult> {
-  const { network, heads, settings, trainRows, validationRows } = params;
-  const layers = trainableLayers(network, heads);
+  const { settings, trainRows, validationRows } = params;
   const variables = trainableVariables(live, layers);
   if (variables.length === 0) {
     throw new TrainerError(
@@ -124,6 +125,10 @@ async function runEpochs(
   }
   const weights = await live.readWeights();
   failOnGpuError(backend);
+  // The last step's loss was reckoned before that step, so it doesn't show where the step itself led.
+  if (!areFinite(weights)) {
+    throw new TrainerError('training/nan', 'The last step led to weights that are no finite numbers.');
+  }
   return {
     backend: publicBackend(backend),
     weights,
@@ -139,6 +144,23 @@ function trainableLayers(network: Network, heads: readonly Head[]): ReadonlySet<
   const sliced = sliceNetwork({ ...network, outputs }, { start: null, end: null, taps: [] }, new Map());
   if ('problem' in sliced) throw new Error(sliced.problem.kind);
   return new Set(sliced.slice.network.layers.filter(layer => layer.trainable).map(layer => layer.name));
+}
+
+/**
+ * What no counting loss reaches runs as if frozen: without gradients it would still be moved by its own moving statistics and
+ * constraints.
+ */
+function freezeOthers(network: Network, layers: ReadonlySet<string>): Network {
+  return {
+    ...network,
+    layers: network.layers.map(layer => (layers.has(layer.name) ? layer : { ...layer, trainable: false })),
+  };
+}
+
+function areFinite(weights: TrainResult['weights']): boolean {
+  return Object.values(weights)
+    .flatMap(own => Object.values(own))
+    .every(({ values }) => values.every(value => Number.isFinite(value)));
 }
 
 function trainableVariables(live: LiveModel, layers: ReadonlySet<string>): readonly tf.Variable[] {
@@ -310,7 +332,8 @@ async function predictAll(
   const outputs: ArrayData[] = [];
   for (const index of parts[0]?.keys() ?? []) {
     const whole = tf.concat(parts.flatMap(part => part[index] ?? []));
-    outputs.push({ shape: whole.shape, dtype: 'float32', values: (await whole.data()) as Float32Array });
+    // Whole numbers come out where an input is an output.
+    outputs.push({ shape: whole.shape, dtype: 'float32', values: Float32Array.from(await whole.data()) });
     whole.dispose();
   }
   tf.dispose(parts);

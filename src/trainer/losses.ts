@@ -18,7 +18,7 @@ const LOSS_FUNCTIONS: Readonly<Record<Loss, LossFunction>> = {
     return negative(tf.mean(tf.sum(tf.mul(target, tf.log(clip(normalised))), -1)));
   },
   sparse_categorical_crossentropy: (target, prediction) =>
-    negative(tf.mean(tf.sum(tf.mul(oneHotLike(target, prediction), tf.log(clip(prediction))), -1))),
+    LOSS_FUNCTIONS.categorical_crossentropy(oneHotLike(target, prediction), prediction),
   binary_crossentropy: (target, prediction) => {
     const p = clip(prediction);
     const t = likePrediction(target, prediction);

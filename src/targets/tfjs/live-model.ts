@@ -5,8 +5,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { type EmittedModel, emitLayersModel, stockWeightName } from '../../formats/tfjs-layers/emit';
 import { parseConfig } from '../../layers/config';
+import { isKerasLayer } from '../../layers/params';
 import { lookUpLayer } from '../../layers/table';
-import type { Layer, Network, Weight, Weights } from '../../network/network';
+import type { Config, Layer, Network, Weight, Weights } from '../../network/network';
 
 export interface LiveModel {
   readonly model: tf.LayersModel;
@@ -73,16 +74,23 @@ function forRunning(network: Network): Network {
   const layers = network.layers.map(layer => {
     const type = lookUpLayer(layer.type);
     if (type === undefined) return layer;
-    const config = Object.entries(parseConfig(type, layer.config, lookUpLayer).config).map(
-      ([name, value]) => {
-        if (name.endsWith('_initializer')) return [name, { class_name: 'Zeros', config: {} }];
-        if (name.endsWith('_constraint') && !layer.trainable) return [name, null];
-        return [name, value];
-      },
-    );
-    return { ...layer, config: Object.fromEntries(config) };
+    const { config } = parseConfig(type, layer.config, lookUpLayer);
+    return { ...layer, config: configForRunning(config, layer.trainable) };
   });
   return { ...network, layers };
+}
+
+/** Of the layer and of those that it wraps. */
+function configForRunning(config: Config, trainable: boolean): Config {
+  return Object.fromEntries(
+    Object.entries(config).map(([name, value]) => {
+      if (name.endsWith('_initializer')) return [name, { class_name: 'Zeros', config: {} }];
+      if (name.endsWith('_constraint') && !trainable) return [name, null];
+      if (name === 'layer' && isKerasLayer(value))
+        return [name, { ...value, config: configForRunning(value.config, trainable) }];
+      return [name, value];
+    }),
+  );
 }
 
 /**
