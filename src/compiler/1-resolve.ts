@@ -122,6 +122,10 @@ function resolveModel(
   if (owner?.kind !== 'model' || owner.model !== node.model || owner.sharesWith !== null) {
     return { diagnostic: d.sharingBroken(node) };
   }
+  const { freeze } = node;
+  if (owner === node && freeze.kind === 'upTo' && !network.calls.some(({ id }) => id === freeze.call)) {
+    return { diagnostic: d.freezeImpossible(node, freeze.call) };
+  }
   const { shapes } = inferShapes(network, table);
   const linearEnd = node.linearEnd ? findLinearEnd(node, network) : null;
   const end = linearEnd?.kind === 'whole-call' ? callBefore(network, linearEnd.call) : node.end;
@@ -163,15 +167,27 @@ export function lastCall(node: Pick<ModelNode, 'end'>, network: Network): string
   return output !== undefined && others.length === 0 && 'call' in output.from ? output.from.call : null;
 }
 
-/** The activation that ends a model node: `softmax`, `linear`, …; null where that can't be said. */
+/** The activation that ends a model node: `softmax`, `linear`, …; null where that can't be said or it can't be left out. */
 export function endActivation(node: Pick<ModelNode, 'end'>, network: Network): string | null {
-  const layer = layerOfCall(network, lastCall(node, network));
-  return layer === null ? null : layerActivation(layer);
+  const call = lastCall(node, network);
+  const layer = layerOfCall(network, call);
+  if (call === null || layer === null) return null;
+  // A model that is nothing but an activation has no other end to fall back on.
+  if (isWholeActivation(layer) && callBefore(network, call) === null) return null;
+  return layerActivation(layer);
 }
+
+function isWholeActivation({ type }: Layer): boolean {
+  return type === 'Activation' || type === 'Softmax';
+}
+
+/** Their `activation` acts inside, at every step, not on what comes out. */
+const ACTIVE_WITHIN = new Set(['SimpleRNN', 'LSTM', 'GRU', 'ConvLSTM2D']);
 
 /** The activation that a layer ends with; null where it has none to speak of. */
 export function layerActivation(layer: Pick<Layer, 'type' | 'config'>): string | null {
   if (layer.type === 'Softmax') return 'softmax';
+  if (ACTIVE_WITHIN.has(layer.type)) return null;
   return typeof layer.config.activation === 'string' ? layer.config.activation : null;
 }
 
@@ -186,7 +202,7 @@ function findLinearEnd(node: ModelNode, network: Network): LinearEnd | null {
   if (call === null || layer === null) return null;
   const activation = layerActivation(layer);
   if (activation === null || activation === 'linear') return null;
-  if (layer.type === 'Activation' || layer.type === 'Softmax') {
+  if (isWholeActivation(layer)) {
     return callBefore(network, call) === null ? null : { kind: 'whole-call', call };
   }
   return { kind: 'activation', layer: layer.name, call };

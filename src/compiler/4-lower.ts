@@ -3,9 +3,10 @@
  * layer. Names become unique here, once, and mean the same in every format.
  */
 import type { GraphNode, NodeId, PortRef, ProjectDocument } from '../graph/document';
+import { portIndex } from '../graph/edits';
 import { createNamer } from '../network/names';
 import type { Call, Layer, Network, NetworkInput, NetworkOutput, TensorRef } from '../network/network';
-import { sliceNetwork } from '../network/slice';
+import { type Slice, sliceNetwork } from '../network/slice';
 import { layerActivation, type Resolved, type ResolvedModel } from './1-resolve';
 import type { OrderPass } from './2-order';
 import type { Feed, Head, Origin } from './result';
@@ -52,7 +53,7 @@ export function lower(
       }
       case 'layer': {
         const { id, name, trainable } = node.node;
-        const wires = order.incoming.get(id) ?? [];
+        const ports = new Set((order.incoming.get(id) ?? []).map(wire => wire.to.port));
         const layer = builder.addLayer(
           {
             name: name === node.type.type ? snakeCase(name) : name,
@@ -63,7 +64,7 @@ export function lower(
           },
           { node: id, layer: null },
         );
-        const refs = wires.map((_, index) => incoming(`in${index}`));
+        const refs = [...ports].sort((a, b) => portIndex(a) - portIndex(b)).map(incoming);
         // Several outputs are rare (states of a recurrent layer): every port refers to its own.
         const call = builder.addCall(layer, refs);
         for (const port of wiredOutputs(document, id)) give(port, { call, output: Number(port.slice(3)) });
@@ -166,6 +167,8 @@ function inlineModel(
     group.flatMap(({ linearEnd }) => (linearEnd?.kind === 'activation' ? [linearEnd.layer] : [])),
   );
   const here = new Map<string, TensorRef>();
+  /** What comes out at the end without its activation; taps and layers behind it get it with. */
+  let raw: TensorRef | null = null;
   for (const [index, input] of slice.network.inputs.entries())
     here.set(`input ${input.name}`, incoming(`in${index}`));
   const find = (ref: TensorRef): TensorRef => {
@@ -189,8 +192,9 @@ function inlineModel(
       { node: owner, layer: layer.name },
     );
     let result = builder.addCall(name, call.inputs.map(find));
-    const dropped = model.linearEnd?.kind === 'activation' && model.linearEnd.call === call.id;
-    if (isLinear && !dropped) {
+    const isEnd = model.linearEnd?.kind === 'activation' && model.linearEnd.call === call.id;
+    if (isEnd) raw = { call: result, output: 0 };
+    if (isLinear && (!isEnd || isUsedWithin(slice, call.id))) {
       const activation = builder.addSharedLayer(
         `${owner} ${layer.name} activation`,
         () => ({
@@ -208,8 +212,14 @@ function inlineModel(
   }
   for (const [index, output] of slice.network.outputs.entries()) {
     const tap = slice.taps[index] ?? null;
-    give(tap === null ? `out${index}` : `tap:${tap}`, find(output.from));
+    if (tap === null) give(`out${index}`, raw ?? find(output.from));
+    else give(`tap:${tap}`, find(output.from));
   }
+}
+
+function isUsedWithin({ network, taps }: Slice, call: string): boolean {
+  const isIt = (ref: TensorRef) => 'call' in ref && ref.call === call;
+  return taps.includes(call) || network.calls.some(({ inputs }) => inputs.some(isIt));
 }
 
 /** Leaves out what no output needs (a tap that isn't wired), and says how inputs are fed and outputs trained. */

@@ -291,6 +291,46 @@ describe('shared trunk', () => {
     ]);
   });
 
+  it('drops the activation only at the end, not for what is tapped there or behind it', () => {
+    const two = chain(
+      'two',
+      [null, 4],
+      [
+        ['scores', 'Dense', { units: 3, activation: 'softmax' }],
+        ['after', 'Dense', { units: 2 }],
+      ],
+    );
+    const document = sketch(
+      [
+        input('x', [4]),
+        model('m', two, { end: 'scores', linearEnd: true, taps: ['scores', 'after'] }),
+        ...['raw', 'tapped', 'behind'].map(id => output(id, { loss: 'mean_squared_error' })),
+      ],
+      ['x m', 'm raw', 'm.tap:scores tapped', 'm.tap:after behind'],
+    );
+    const network = sound(compileSketch(document, [two]));
+    const active = { call: 'm_scores_activation', output: 0 };
+    expect(network.outputs.map(({ from }) => from)).toEqual([
+      { call: 'm_scores', output: 0 },
+      active,
+      { call: 'm_after', output: 0 },
+    ]);
+    expect(network.calls.find(({ id }) => id === 'm_after')?.inputs).toEqual([active]);
+  });
+
+  it('leaves the activation inside a recurrent layer alone', () => {
+    const reader = chain('reader', [null, 3, 2], [['lstm', 'LSTM', { units: 2, activation: 'sigmoid' }]]);
+    const taker = chain('taker', [null, 2], [['d', 'Dense', { units: 3 }]]);
+    const document = sketch(
+      [input('x', [3, 2]), model('a', reader, { linearEnd: true }), model('b', taker), output('y')],
+      ['x a', 'a b', 'b y'],
+    );
+    const network = sound(compileSketch(document, [reader, taker]));
+    expect(network.layers[0]?.config.activation).toBe('sigmoid');
+    const kept = { ...document, nodes: { ...document.nodes, a: model('a', reader) } };
+    expect(codes(compileSketch(kept, [reader, taker]))).not.toContain('wire/probabilities-flow-on');
+  });
+
   it('gives a tapped layer as an extra output', () => {
     const document = sketch(
       [
@@ -430,6 +470,32 @@ describe('mistakes', () => {
     expect(codes(compileSketch(port, [mlp]))).toContain('wire/no-such-port');
   });
 
+  it('reports a model that is to be frozen up to a layer that is gone: all of it would train', () => {
+    const freeze = { kind: 'upTo', call: 'nowhere' } as const;
+    const document = sketch([input('x', [16]), model('m', mlp, { freeze }), output('y')], ['x m', 'm y']);
+    const gone = only(compileSketch(document, [mlp]), 'model/freeze-impossible');
+    expect(codes(compileSketch(fixed(document, gone, 'Freeze all of it'), [mlp]))).toEqual([
+      'training/nothing-trainable',
+    ]);
+  });
+
+  it('takes branches in their order across a gap, and one wire at each input', () => {
+    const gap = sketch(
+      [
+        ...['x', 'w', 'v'].map(id => input(id, [3])),
+        layer('m', 'Concatenate'),
+        output('y', { loss: 'mean_squared_error' }),
+      ],
+      ['x m.in3', 'w m.in1', 'v m.in0', 'm y'],
+    );
+    const network = sound(compileSketch(gap));
+    expect(network.calls[0]?.inputs).toEqual([{ input: 'v' }, { input: 'w' }, { input: 'x' }]);
+    const twice = sketch([input('x', [3]), input('w', [3]), layer('d', 'Dense'), output('y')], []);
+    const wired = sketch(Object.values(twice.nodes), ['x d', 'w d', 'd y']);
+    const second = only(compileSketch(wired), 'wire/no-such-port');
+    expect(codes(compileSketch(fixed(wired, second, 'Remove the wire')))).not.toContain('wire/no-such-port');
+  });
+
   it('asks for an output and adds it', () => {
     const document = sketch([input('x', [16]), model('m', mlp)], ['x m']);
     const absent = only(compileSketch(document, [mlp]), 'document/no-output');
@@ -482,7 +548,7 @@ it('never throws and never breaks an invariant, whatever is wired to whatever', 
     if (item === undefined) throw new Error('Nothing to pick from');
     return item;
   };
-  const ports = ['in0', 'in1', 'in2', 'out0', 'out1', 'tap:hidden', 'nonsense'];
+  const ports = ['in0', 'in1', 'in2', 'in3', 'out0', 'out1', 'tap:hidden', 'nonsense'];
   const makers: readonly ((id: string) => GraphNode)[] = [
     id => input(id, pick([[16], [8, 8, 1], [null, 3], []])),
     id =>

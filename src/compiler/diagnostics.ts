@@ -96,6 +96,14 @@ export function floatsIntoTokens(
   return make('wire/floats-into-tokens', 'error', onWire(wire), message, fixes);
 }
 
+/** Without the layer up to which a model is frozen, all of it would train. */
+export function freezeImpossible(node: ModelNode, call: string): Diagnostic {
+  const message = `${node.name} is to be frozen up to '${call}', and has no such layer. Choose another one, or freeze all of it.`;
+  return make('model/freeze-impossible', 'error', onNode(node.id), message, [
+    { label: 'Freeze all of it', edit: edits.updateModel(node.id, { freeze: { kind: 'all' } }) },
+  ]);
+}
+
 export function inputMissing(
   node: GraphNode,
   label: string,

@@ -48,12 +48,18 @@ export function takeIn(ref: PortRef, scope: Scope): Incoming | undefined {
   return { wire, source, flow: flow ?? UNKNOWN };
 }
 
-/** Wires to ports that the node doesn't have. */
+/** Wires to ports that the node doesn't have, or that have a wire already: `takeIn` takes the first. */
 export function reportStrayWires(node: NodeId, ports: readonly PortFacts[], scope: Scope): void {
+  const name = scope.document.nodes[node]?.name ?? node;
+  const wired = new Set<string>();
   for (const wire of scope.order.incoming.get(node) ?? []) {
-    if (ports.some(port => port.port === wire.to.port)) continue;
-    const name = scope.document.nodes[node]?.name ?? node;
-    scope.report(d.wireToNothing(wire, `${name} has no such input any more. Wire another one.`));
+    const { port } = wire.to;
+    if (!ports.some(each => each.port === port)) {
+      scope.report(d.wireToNothing(wire, `${name} has no such input any more. Wire another one.`));
+    } else if (wired.has(port)) {
+      scope.report(d.wireToNothing(wire, `${name} has another wire at that input, and it takes only one.`));
+    }
+    wired.add(port);
   }
 }
 
