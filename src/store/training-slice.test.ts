@@ -1,12 +1,16 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { must } from '../base/assert';
 import type { Dataset } from '../data/dataset';
 import { setTraining, updateLayer } from '../graph/edits';
+import { predict, train } from '../trainer/core';
 import { selectFilledNetwork, selectWeightsState } from './export-slice';
 import { createStoreInProcess } from './in-process';
 import { selectCompiled } from './selectors';
 import type { GraftStore } from './store';
 import type { Training } from './training-slice';
+
+// Only watched: they do what they do.
+vi.mock('../trainer/core', { spy: true });
 
 const ROWS = 200;
 
@@ -120,6 +124,27 @@ test('stopping while it prepares leads back, and no run begins', async () => {
   await run;
   expect(store.getState().training.kind).toBe('idle');
   expect(store.getState().runs).toEqual([]);
+}, 60_000);
+
+test('stopping just before the trainer starts is heard too', async () => {
+  const store = await openExample('digits-trunk', 1);
+  vi.mocked(train).mockClear();
+  store.subscribe(({ training, stopTraining }) => {
+    if (training.kind === 'preparing' && training.doing === 'Starting the trainer') stopTraining();
+  });
+  await store.getState().train();
+  expect(store.getState().training.kind).toBe('idle');
+  expect(train).not.toHaveBeenCalled();
+}, 60_000);
+
+test('stopping while sources are measured leaves the others out', async () => {
+  const store = await openExample('digits-stack', 1);
+  vi.mocked(predict).mockClear();
+  store.subscribe(({ training, stopTraining }) => {
+    if (training.kind === 'preparing' && training.doing.startsWith('Measuring')) stopTraining();
+  });
+  await store.getState().train();
+  expect(predict).toHaveBeenCalledTimes(1);
 }, 60_000);
 
 test('a loss that is no number ends the run with what to do, and the earlier weights stay', async () => {

@@ -15,6 +15,7 @@ import { lookUpLayer } from '../layers/table';
 import type { Network, Weights } from '../network/network';
 import type { Backend, EpochLog, TrainerEvent, TrainResult } from '../trainer/protocol';
 import { deriveSources } from './baselines';
+import { type Counts, selectCounts } from './counts';
 import {
   type Answers,
   compareHeads,
@@ -24,7 +25,7 @@ import {
   type SourceScore,
 } from './measure';
 import { networkKey } from './network-key';
-import { networksOf, selectCompiled } from './selectors';
+import { memoize, networksOf, selectCompiled } from './selectors';
 import type { Services } from './services';
 import type { GraftState } from './store';
 import { readiness, shapeAtHead } from './training-check';
@@ -35,8 +36,11 @@ interface Run {
   /** From 1, in this session. */
   readonly run: number;
   readonly settings: TrainingSettings;
-  /** As they were when the run began. */
+  /** These as they were when the run began. */
   readonly heads: readonly RunHead[];
+  readonly counts: Counts | null;
+  /** Of the network that it trains. */
+  readonly key: string;
   readonly sources: readonly SourceScore[];
   readonly history: readonly EpochLog[];
 }
@@ -153,23 +157,24 @@ export const createTrainingSlice =
           metrics,
           name: document.nodes[node]?.name ?? output,
         }));
-        const about = { run, settings, heads };
+        const key = networkKey(job.network);
+        const about = { run, settings, heads, counts: selectCounts(state), key };
         const prepare = (doing: string, sources: readonly SourceScore[] = []) =>
           set({ training: { kind: 'preparing', doing, ...about, sources, history: [] } });
         prepare('Getting the data ready');
         try {
-          const sources = await measureSources(job, answers, services.trainer, (doing, sources) => {
-            if (current() !== null) prepare(doing, sources);
-          });
+          const isWanted = () => current() !== null;
+          const sources = await measureSources(job, answers, services.trainer, isWanted, prepare);
           if (current() === null) return;
           prepare('Starting the trainer', sources);
           await nextPaint();
+          // Stopped meanwhile: a trainer that is called now would not hear of it.
+          if (current() === null) return;
           const start = initialize(job.network, lookUpLayer, settings.seed);
           const result = await services.trainer.call('train', trainParams(job, start), event =>
             tell(training => withEvent(training, event)),
           );
           if (current() === null) return;
-          const key = networkKey(job.network);
           const finished: Training = {
             kind: 'finished',
             ...about,
@@ -219,8 +224,16 @@ export function isBusy(training: Training): boolean {
   return training.kind === 'preparing' || training.kind === 'running' || training.kind === 'stopping';
 }
 
-function runOf({ run, settings, heads, sources, history }: Run): Run {
-  return { run, settings, heads, sources, history };
+const keyOnce = memoize((network: Network | null) => (network === null ? null : networkKey(network)));
+
+/** Whether the network isn't any more what the run trains or trained. */
+export function selectChangedSinceRun(state: GraftState): boolean {
+  const { training } = state;
+  return training.kind !== 'idle' && keyOnce(selectCompiled(state).network) !== training.key;
+}
+
+function runOf({ run, settings, heads, counts, key, sources, history }: Run): Run {
+  return { run, settings, heads, counts, key, sources, history };
 }
 
 function withEvent(training: Exclude<Training, { kind: 'idle' }>, event: TrainerEvent): Training {
@@ -238,6 +251,7 @@ async function measureSources(
   { document, compiled, dataset, networks }: Job,
   answers: Answers,
   trainer: Services['trainer'],
+  isWanted: () => boolean,
   report: (doing: string, sources: readonly SourceScore[]) => void,
 ): Promise<readonly SourceScore[]> {
   await nextPaint();
@@ -251,6 +265,7 @@ async function measureSources(
     compile: derived => compile(derived, networks, lookUpLayer),
   });
   for (const source of sources) {
+    if (!isWanted()) break;
     report(`Measuring ${source.name} alone`, [...scores]);
     scores.push(
       await measureSource(source, compiled.heads, dataset, answers, params =>
