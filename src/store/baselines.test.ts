@@ -270,3 +270,45 @@ test('one model on two inputs is two sources', () => {
   );
   expect(columns).toEqual([['left'], ['right']]);
 });
+
+test('whole models are fed as they mean their inputs, whatever type and axes file and data give', () => {
+  // Keras saves the input of an Embedding as floats.
+  const reader: Network = {
+    name: 'R',
+    inputs: [{ name: 'words', shape: [null, 4], dtype: 'float32' }],
+    layers: [
+      {
+        name: 'embedding',
+        type: 'Embedding',
+        config: { input_dim: 5, output_dim: 3 },
+        weights: { embeddings: { shape: [5, 3], dtype: 'float32', values: new Float32Array(15) } },
+        trainable: true,
+      },
+      { name: 'pool', type: 'GlobalAveragePooling1D', config: {}, weights: {}, trainable: true },
+    ],
+    calls: [
+      { id: 'embedding', layer: 'embedding', inputs: [{ input: 'words' }] },
+      { id: 'pool', layer: 'pool', inputs: [{ call: 'embedding', output: 0 }] },
+    ],
+    outputs: [{ name: 'y', from: { call: 'pool', output: 0 } }],
+  };
+  const values = new Float32Array(rows);
+  const age: Column = { kind: 'numbers', name: 'age', help: '', rowShape: [], values };
+  const document = draw(
+    [
+      input('wide', 5, 'wide'),
+      layer('narrow', 'Dense', { units: 1 }),
+      model('late', 'A'),
+      layer('steps', 'RepeatVector', { n: 4 }),
+      model('tail', 'R', { start: 'embedding' }),
+      output('digit', 'digit'),
+    ],
+    ['wide>narrow', 'narrow>late', 'late>steps', 'steps>tail', 'tail>digit'],
+  );
+  const networks = { A: mlp('A', 1, 3), R: reader };
+  const sources = derive(document, networks, data(numbers('wide', 5), age, numbers('words', 4), digit));
+  expect(summary(sources)).toEqual([
+    ['digit', 'late', 'fed with the column age'],
+    ['digit', 'tail', 'fed with the column words'],
+  ]);
+});

@@ -106,7 +106,7 @@ function derive(
       ? null
       : attempt(
           needs,
-          fedFromColumns(needs.document, node, output, network, columns),
+          fedFromColumns(needs, node, output, network, columns),
           output,
           column,
           columns.length === 0
@@ -192,21 +192,24 @@ function withOutput(
 }
 
 function fedFromColumns(
-  document: ProjectDocument,
+  { document, compile }: BaselineNeeds,
   node: ModelNode,
   output: OutputNode,
   network: Network,
   columns: readonly Column[],
 ): ProjectDocument {
+  // What the compiler says that it takes: files call tokens floats and the other way round.
+  const ports = compile(assemble(document, [wholeModel(node)], [])).nodes.get(node.id)?.inputs;
   const inputs = network.inputs.map((input, index): InputNode => {
     const column = columns[index];
+    const isRow = column?.kind === 'numbers' && column.rowShape.length > 0;
     return {
       kind: 'input',
       id: `alone-input-${index}`,
       name: column?.name ?? input.name,
       position: { x: 0, y: 0 },
-      rowShape: column?.kind === 'numbers' ? column.rowShape : input.shape.slice(1),
-      dtype: input.dtype,
+      rowShape: isRow ? column.rowShape : input.shape.slice(1),
+      dtype: ports?.[index]?.dtype ?? input.dtype,
       column: column?.name ?? null,
     };
   });
