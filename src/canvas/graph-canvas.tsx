@@ -54,7 +54,7 @@ function Flow() {
   const filesOver = useFileDrop(box);
   const itemDrop = useItemDrop();
   const { nodes, edges, sizes, setSizes } = useFlow();
-  useReveal();
+  useReveal(box);
   useFitOnce();
   usePortsMeasured(nodes);
   const noteCentre = useViewCentre(box);
@@ -146,7 +146,7 @@ function Flow() {
           aria-label="Canvas: nodes and the wires between them"
         >
           <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
-          <ZoomBar onTidy={onTidy} />
+          {nodes.length > 0 && <ZoomBar onTidy={onTidy} />}
           {nodes.length > 0 && (
             <MiniMap<CardNode>
               position="bottom-right"
@@ -207,11 +207,15 @@ function portsOf(card: Card): string {
   return [card.spinePorts, ...card.rows].map(row => `${row.input?.id} ${row.output?.id}`).join();
 }
 
-/** A project that is opened shows everything. Fitting must wait until its nodes have been measured. */
+/**
+ * A project that is opened shows everything. Fitting must wait until its nodes have been measured. What comes to an empty one
+ * later stays where it was put.
+ */
 function useFitOnce(): void {
   const { fitView } = useReactFlow();
   const ready = useNodesInitialized();
-  const fitted = useRef(false);
+  const empty = useGraft(state => Object.keys(state.document.nodes).length === 0);
+  const fitted = useRef(empty);
   useEffect(() => {
     if (!ready || fitted.current) return;
     fitted.current = true;
@@ -219,14 +223,34 @@ function useFitOnce(): void {
   }, [ready, fitView]);
 }
 
-/** Brings the node into view that somebody asked for, as by a click on its problem. */
-function useReveal(): void {
+/** Smaller, a node can't be read. */
+const LEGIBLE = 0.5;
+/** Of a node that isn't measured yet. */
+const USUAL = { width: 220, height: 120 };
+
+/**
+ * Brings the nodes into view that somebody asked for, as by a click on their problem, or brought. The view stays as it is where
+ * all of them are seen already.
+ */
+function useReveal(box: { readonly current: HTMLElement | null }): void {
   const reveal = useGraft(state => state.reveal);
-  const { fitView } = useReactFlow();
+  const { fitView, getInternalNode, getZoom, flowToScreenPosition } = useReactFlow();
   useEffect(() => {
-    if (reveal === null) return;
-    void fitView({ nodes: [{ id: reveal.node }], duration: 180, maxZoom: 1, minZoom: 0.6, padding: 0.4 });
-  }, [reveal, fitView]);
+    const bounds = box.current?.getBoundingClientRect();
+    if (reveal === null || bounds === undefined) return;
+    const isSeen = (id: NodeId) => {
+      const node = getInternalNode(id);
+      if (node === undefined) return false;
+      const { x, y } = node.position;
+      const { width = USUAL.width, height = USUAL.height } = node.measured;
+      const from = flowToScreenPosition({ x, y });
+      const to = flowToScreenPosition({ x: x + width, y: y + height });
+      return from.x >= bounds.left && from.y >= bounds.top && to.x <= bounds.right && to.y <= bounds.bottom;
+    };
+    if (getZoom() >= LEGIBLE && reveal.nodes.every(isSeen)) return;
+    const nodes = reveal.nodes.map(id => ({ id }));
+    void fitView({ nodes, duration: 180, maxZoom: 1, minZoom: LEGIBLE, padding: 0.2 });
+  }, [reveal, box, fitView, getInternalNode, getZoom, flowToScreenPosition]);
 }
 
 /** Tells the store what is in the middle: where clicked things and files go. */

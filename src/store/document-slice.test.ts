@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ImportReport, ReadItem } from '../formats/protocol';
-import { connect } from '../graph/edits';
+import { connect, removeNodes } from '../graph/edits';
 import { selectCompiled } from './selectors';
 import { createTestStore, denseModel } from './testing';
 
@@ -34,6 +34,46 @@ test('a model appears where it was dropped, selected, as one step, with its repo
   expect(state.past.map(step => step.label)).toEqual(['Add cnn']);
   expect(state.reports.map(shown => shown.name)).toEqual(['cnn']);
   expect(state.reading).toEqual([]);
+});
+
+test('files that are dropped on the same place don’t cover each other', async () => {
+  const models = ['cnn', 'lstm'].map(name => denseModel(name, 4, [3, 2]));
+  const store = createTestStore({ read: async () => models.map(model => ({ kind: 'model', model })) });
+  await store.getState().importFiles([file], { x: 10, y: 20 });
+  await store.getState().importFiles([file], { x: 10, y: 20 });
+  const places = Object.values(store.getState().document.nodes).map(({ position }) => position);
+  expect(places[0]).toEqual({ x: 10, y: 20 });
+  for (const [i, a] of places.entries()) {
+    for (const b of places.slice(i + 1)) {
+      expect(Math.abs(a.x - b.x) >= 236 || Math.abs(a.y - b.y) >= 164).toBe(true);
+    }
+  }
+  expect(store.getState().reveal?.nodes).toHaveLength(2);
+});
+
+test('a model that is used again has its own name and place, and is selected', async () => {
+  const model = denseModel('cnn', 4, [3, 2]);
+  const store = createTestStore({ read: async () => [{ kind: 'model', model }] });
+  await store.getState().importFiles([file], { x: 10, y: 20 });
+  const [first] = Object.keys(store.getState().document.nodes);
+  store.getState().addSharing(first ?? '');
+  const { document, selection, past } = store.getState();
+  const again = document.nodes[selection.nodes[0] ?? ''];
+  expect(again).toMatchObject({ name: 'cnn 2', sharesWith: first });
+  expect(again?.position).not.toEqual({ x: 10, y: 20 });
+  expect(past.map(step => step.label)).toEqual(['Add cnn', 'Use cnn again']);
+});
+
+test('nothing stays selected that was deleted or undone', async () => {
+  const models = ['cnn', 'lstm'].map(name => denseModel(name, 4, [3, 2]));
+  const store = createTestStore({ read: async () => models.map(model => ({ kind: 'model', model })) });
+  await store.getState().importFiles([file], null);
+  const ids = Object.keys(store.getState().document.nodes);
+  store.getState().select({ nodes: ids });
+  store.getState().undo();
+  expect(store.getState().selection.nodes).toEqual(ids.slice(0, 1));
+  store.getState().applyEdit('Delete', removeNodes(ids));
+  expect(store.getState().selection.nodes).toEqual([]);
 });
 
 test('undo takes the node back and keeps the model for the palette', async () => {

@@ -2,14 +2,37 @@
 import type { StateCreator } from 'zustand';
 import type { Dataset } from '../data/dataset';
 import type { FileBytes, ImportReport, SourceModel } from '../formats/protocol';
-import { EMPTY_DOCUMENT, type ModelId, type ProjectDocument, type WireId } from '../graph/document';
-import { addNode, type Edit, setData } from '../graph/edits';
+import {
+  EMPTY_DOCUMENT,
+  type ModelId,
+  type NodeId,
+  type ProjectDocument,
+  type WireId,
+} from '../graph/document';
+import {
+  addNode,
+  duplicateSharing,
+  type Edit,
+  freshNodeId,
+  inOrder,
+  moveNodes,
+  renameNode,
+  setData,
+} from '../graph/edits';
 import type { ProjectEntry, StoredProject } from '../storage/projects';
-import { applyToHistory, redoInHistory, type Step, startHistory, undoInHistory } from './history';
+import {
+  applyToHistory,
+  type History,
+  redoInHistory,
+  type Step,
+  startHistory,
+  undoInHistory,
+} from './history';
 import { withRoom } from './make-room';
 import { freePlace, insertItem, makeNode, type NewItem } from './new-items';
-import type { Position } from './new-nodes';
+import { freshName, type Position } from './new-nodes';
 import type { Example, OpenProject, Services } from './services';
+import { stillThere } from './session';
 import type { GraftState } from './store';
 
 export type SaveState = 'saved' | 'saving' | 'failed';
@@ -52,12 +75,14 @@ export interface DocumentSlice {
   addModel(model: SourceModel, position: Position | null): void;
   /** null: in the middle of what is seen, or as near to it as there is a free place. */
   addItem(item: NewItem, position: Position | null): void;
+  /** The same weights in a second place, with a name of its own. */
+  addSharing(node: NodeId): void;
   /** Puts it between the ends of a wire, or beside if there is no one way through it. */
   addItemOnWire(item: NewItem, wire: WireId, position: Position): void;
   listDatasets(): readonly { readonly id: string; readonly name: string }[];
   /** A data set that comes with Graft. */
   chooseDataset(id: string): Promise<void>;
-  /** Several models stand below one another. `position` as in `addItem`. */
+  /** Each model finds a free place, as near as there is to `position` or, without one, to the middle of what is seen. */
   importFiles(files: readonly FileBytes[], position: Position | null): Promise<void>;
   showReport(report: ImportReport, name?: string): void;
   /** As a report: nobody's files are to blame, and nothing else was changed. */
@@ -77,9 +102,9 @@ export const createDocumentSlice =
     reports: [],
     reading: [],
 
-    applyEdit: (label, edit) => set(state => applyToHistory(state, label, withRoom(edit))),
-    undo: () => set(undoInHistory),
-    redo: () => set(redoInHistory),
+    applyEdit: (label, edit) => set(state => settle(state, applyToHistory(state, label, withRoom(edit)))),
+    undo: () => set(state => settle(state, undoInHistory(state))),
+    redo: () => set(state => settle(state, redoInHistory(state))),
 
     openProject({ document, models, dataset }, id = crypto.randomUUID()) {
       set({
@@ -149,6 +174,24 @@ export const createDocumentSlice =
       state.select({ nodes: [node.id] });
     },
 
+    addSharing(id) {
+      const { document, applyEdit, select } = get();
+      const node = document.nodes[id];
+      if (node?.kind !== 'model') return;
+      const again = freshNodeId(document, node.name);
+      const place = freePlace(document, { x: node.position.x, y: node.position.y + 160 });
+      applyEdit(
+        `Use ${node.name} again`,
+        inOrder(
+          duplicateSharing(id),
+          moveNodes({ [again]: place }),
+          renameNode(again, freshName(document, node.name)),
+        ),
+      );
+      select({ nodes: [again] });
+      get().revealNodes([again]);
+    },
+
     addItemOnWire(item, wire, position) {
       const edit = insertItem(item, wire);
       if (edit === null || get().document.wires[wire] === undefined) get().addItem(item, position);
@@ -172,11 +215,12 @@ export const createDocumentSlice =
       const name = describeFiles(files);
       set(state => ({ reading: [...state.reading, name] }));
       try {
-        let at = position;
+        const added: NodeId[] = [];
         for (const item of await services.formats.read(files)) {
           if (item.kind === 'model') {
-            get().addModel(item.model, at);
-            at = at === null ? null : { x: at.x, y: at.y + 190 };
+            const { document, viewCentre } = get();
+            get().addModel(item.model, freePlace(document, position ?? viewCentre));
+            added.push(...get().selection.nodes);
             get().showReport(item.model.report, item.model.name);
           } else if (item.kind === 'project') {
             const id = item.project.document.data.dataset;
@@ -189,6 +233,7 @@ export const createDocumentSlice =
             get().showReport(item.report);
           }
         }
+        if (added.length > 0) get().revealNodes(added);
       } catch (error) {
         get().showFailure(name, error);
       } finally {
@@ -204,6 +249,12 @@ export const createDocumentSlice =
     dismissReport: id => set(state => ({ reports: state.reports.filter(shown => shown.id !== id) })),
     setSaved: saved => set(state => (state.saved === saved ? state : { saved })),
   });
+
+/** A step through the history, with nothing selected that it took away. */
+function settle(state: GraftState, history: History): Partial<GraftState> {
+  if (history.document === state.document) return state;
+  return { ...history, selection: stillThere(state.selection, history.document) };
+}
 
 function describeFiles(files: readonly FileBytes[]): string {
   const [first] = files;

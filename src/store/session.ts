@@ -1,7 +1,7 @@
 /** What a person looks at and holds at the moment: neither saved nor undone. */
 import type { StateCreator } from 'zustand';
 import type { Subject } from '../compiler/result';
-import type { NodeId, PortRef, WireId } from '../graph/document';
+import type { NodeId, PortRef, ProjectDocument, WireId } from '../graph/document';
 import { moveNodes, removeNodes } from '../graph/edits';
 import { type Fragment, pasteFragment, takeFragment } from './fragments';
 import type { Position } from './new-nodes';
@@ -33,8 +33,8 @@ export interface SessionSlice {
   readonly pendingWire: PendingWire | null;
   /** The middle of what is seen of the canvas, in its units: where clicked things go. */
   readonly viewCentre: Position;
-  /** Asks the canvas to show a node; the number tells two requests for the same node apart. */
-  readonly reveal: { readonly node: NodeId; readonly request: number } | null;
+  /** Asks the canvas to show nodes; the number tells two requests for the same nodes apart. */
+  readonly reveal: { readonly nodes: readonly NodeId[]; readonly request: number } | null;
   /** The palette and the inspector where they aren't always in view. */
   readonly sheet: 'palette' | 'inspector' | null;
   /** What paste puts down. */
@@ -43,6 +43,7 @@ export interface SessionSlice {
   select(selection: Partial<Selection>): void;
   /** Selects what a problem is about and brings it into view. */
   show(subject: Subject): void;
+  revealNodes(nodes: readonly NodeId[]): void;
   openLayers(node: NodeId | null): void;
   setDockTab(tab: DockTab): void;
   setDockOpen(open: boolean): void;
@@ -73,17 +74,18 @@ export const createSessionSlice: StateCreator<GraftState, [], [], SessionSlice> 
 
   select: selection => set({ selection: { nodes: [], wires: [], ...selection } }),
   show(subject) {
-    const { document, reveal } = get();
+    const { document } = get();
     if (subject.kind === 'document') return;
     const wire = subject.kind === 'wire' ? document.wires[subject.wire] : undefined;
     const node = subject.kind === 'wire' ? wire?.to.node : subject.node;
     if (node === undefined) return;
     set({
       selection: wire === undefined ? { nodes: [node], wires: [] } : { nodes: [], wires: [wire.id] },
-      reveal: { node, request: (reveal?.request ?? 0) + 1 },
       openModel: null,
     });
+    get().revealNodes([node]);
   },
+  revealNodes: nodes => set(({ reveal }) => ({ reveal: { nodes, request: (reveal?.request ?? 0) + 1 } })),
   openLayers: node => set({ openModel: node }),
   setDockTab: tab => set({ dockTab: tab, dockOpen: true }),
   setDockOpen: open => set({ dockOpen: open }),
@@ -123,6 +125,16 @@ export const createSessionSlice: StateCreator<GraftState, [], [], SessionSlice> 
     if (fragment.nodes.length > 0) putDown(get(), `Duplicate ${named(fragment)}`, fragment);
   },
 });
+
+/** The selection without what is gone; the same object if nothing is. */
+export function stillThere(selection: Selection, { nodes, wires }: ProjectDocument): Selection {
+  const left = {
+    nodes: selection.nodes.filter(id => nodes[id] !== undefined),
+    wires: selection.wires.filter(id => wires[id] !== undefined),
+  };
+  const whole = left.nodes.length === selection.nodes.length && left.wires.length === selection.wires.length;
+  return whole ? selection : left;
+}
 
 const BESIDE: Position = { x: 32, y: 48 };
 

@@ -2,7 +2,7 @@ import { CopyPlus, Layers } from 'lucide-react';
 import { endActivation } from '../../compiler/1-resolve';
 import type { SourceModel } from '../../formats/protocol';
 import type { Freeze, ModelNode } from '../../graph/document';
-import { duplicateSharing, updateModel } from '../../graph/edits';
+import { updateModel } from '../../graph/edits';
 import { countParameters, type Network } from '../../network/network';
 import { count, formatCount, layerOfCall, usedLayers, writtenBy } from '../../store/node-words';
 import { selectCompiled, selectNodeProblems } from '../../store/selectors';
@@ -21,7 +21,7 @@ export function ModelInspector({ node }: { readonly node: ModelNode }) {
   const store = useGraftStore();
   const model = useGraft(state => state.models[node.model]);
   const problems = useGraft(state => selectNodeProblems(state, node.id));
-  const { applyEdit, openLayers } = store.getState();
+  const { openLayers, addSharing } = store.getState();
   return (
     <>
       <NodeHead
@@ -38,11 +38,7 @@ export function ModelInspector({ node }: { readonly node: ModelNode }) {
               <Layers size={14} strokeWidth={1.75} aria-hidden="true" />
               Open layers
             </Button>
-            <Button
-              size="small"
-              title="One set of weights in two places"
-              onClick={() => applyEdit(`Use ${node.name} again`, duplicateSharing(node.id))}
-            >
+            <Button size="small" title="One set of weights in two places" onClick={() => addSharing(node.id)}>
               <CopyPlus size={14} strokeWidth={1.75} aria-hidden="true" />
               Use again, shared
             </Button>

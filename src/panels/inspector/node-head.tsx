@@ -2,7 +2,7 @@ import type { LucideIcon } from 'lucide-react';
 import { CopyPlus, Ellipsis, Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { GraphNode } from '../../graph/document';
-import { duplicateSharing, removeNodes, renameNode } from '../../graph/edits';
+import { removeNodes, renameNode } from '../../graph/edits';
 import { toneOf } from '../../store/node-words';
 import { useGraftStore } from '../../store/store';
 import { IconButton } from '../../ui-kit/button';
@@ -52,10 +52,10 @@ export function NodeHead({ node, icon, subtitle, help }: NodeHeadProps) {
 }
 
 function Items({ node, onClose }: { readonly node: GraphNode; readonly onClose: () => void }) {
-  const { applyEdit, duplicateSelection } = useGraftStore().getState();
-  const act = (label: string, edit: Parameters<typeof applyEdit>[1]) => () => {
+  const { applyEdit, addSharing, duplicateSelection } = useGraftStore().getState();
+  const act = (action: () => void) => () => {
     onClose();
-    applyEdit(label, edit);
+    action();
   };
   return (
     <>
@@ -63,24 +63,18 @@ function Items({ node, onClose }: { readonly node: GraphNode; readonly onClose: 
         <MenuItem
           icon={<CopyPlus {...ICON} />}
           detail="One set of weights in two places"
-          onClick={act(`Use ${node.name} again`, duplicateSharing(node.id))}
+          onClick={act(() => addSharing(node.id))}
         >
           Use again with shared weights
         </MenuItem>
       )}
-      <MenuItem
-        icon={<CopyPlus {...ICON} />}
-        onClick={() => {
-          onClose();
-          duplicateSelection();
-        }}
-      >
+      <MenuItem icon={<CopyPlus {...ICON} />} onClick={act(duplicateSelection)}>
         Duplicate
       </MenuItem>
       <MenuItem
         icon={<Trash2 {...ICON} />}
         wrong
-        onClick={act(`Delete ${node.name}`, removeNodes([node.id]))}
+        onClick={act(() => applyEdit(`Delete ${node.name}`, removeNodes([node.id])))}
       >
         Delete
       </MenuItem>
