@@ -8,6 +8,7 @@ import { selectCompiled, selectTotals } from '../../store/selectors';
 import { useGraft, useGraftStore } from '../../store/store';
 import { Section } from '../../ui-kit/section';
 import { TitleField } from '../../ui-kit/title-field';
+import { Credit } from '../data/credit';
 import { Fact, Facts } from './facts';
 import styles from './inspector.module.css';
 
@@ -83,7 +84,7 @@ export function ProjectInspector() {
               {formatCount(dataset.rows)} rows
             </Fact>
           </Facts>
-          <p className={styles.help}>{dataset.credit}</p>
+          <Credit text={dataset.credit} />
         </Section>
       )}
     </>
