@@ -1,20 +1,18 @@
 /** Where a run stands, in words and numbers. */
 import { CircleAlert, History } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { selectCounts } from '../../store/counts';
-import { selectWeightsState } from '../../store/export-slice';
 import { useGraft } from '../../store/store';
 import { formatDuration, progress, timeLeft } from '../../store/training-run';
-import type { Training } from '../../store/training-slice';
+import { isBusy, selectChangedSinceRun, type Training } from '../../store/training-slice';
 import { BACKEND_NAMES } from './backend-names';
 import styles from './training.module.css';
 
 type Run = Exclude<Training, { kind: 'idle' }>;
 
 export function RunFacts({ training }: { readonly training: Run }) {
-  const counts = useGraft(selectCounts);
-  const stale = useGraft(state => selectWeightsState(state) === 'stale');
-  const { epochs } = training.settings;
+  const changed = useGraft(selectChangedSinceRun);
+  const { counts, settings } = training;
+  const { epochs } = settings;
   const epoch = epochOf(training);
   return (
     <>
@@ -43,10 +41,12 @@ export function RunFacts({ training }: { readonly training: Run }) {
       {'backend' in training && training.backend.why !== null && (
         <p className={styles.note}>{training.backend.why}</p>
       )}
-      {training.kind === 'finished' && stale && (
+      {changed && training.kind !== 'failed' && (
         <p className={styles.stale}>
           <History size={14} strokeWidth={1.75} aria-hidden="true" />
-          Trained before the last change. Train again, or undo it.
+          {isBusy(training)
+            ? 'You have changed the network. This run goes on with it as it was.'
+            : 'Trained before the last change. Train again, or undo it.'}
         </p>
       )}
     </>
