@@ -1,5 +1,5 @@
 /** Pass 2: an order in which the nodes can run (Kahn's). Nodes on a circle have none, and neither have those after them. */
-import type { NodeId, ProjectDocument, Wire } from '../graph/document';
+import type { GraphNode, NodeId, ProjectDocument, Wire } from '../graph/document';
 import * as d from './diagnostics';
 import type { Diagnostic } from './result';
 
@@ -37,7 +37,10 @@ export function putInOrder(document: ProjectDocument): OrderPass {
   return {
     order,
     incoming,
-    used: leadingToOutputs(document, incoming),
+    used: leadingTo(
+      Object.values(document.nodes).filter(node => node.kind === 'output'),
+      { incoming },
+    ),
     diagnostics: findCircles(stuck, incoming).map(circle => d.circle(document, circle)),
   };
 }
@@ -67,14 +70,13 @@ function findCircles(stuck: ReadonlySet<NodeId>, incoming: ReadonlyMap<NodeId, r
   return circles;
 }
 
-function leadingToOutputs(
-  document: ProjectDocument,
-  incoming: ReadonlyMap<NodeId, readonly Wire[]>,
+/** These nodes and all that they need. */
+export function leadingTo(
+  nodes: readonly GraphNode[],
+  { incoming }: Pick<OrderPass, 'incoming'>,
 ): ReadonlySet<NodeId> {
   const used = new Set<NodeId>();
-  const pending = Object.values(document.nodes)
-    .filter(node => node.kind === 'output')
-    .map(node => node.id);
+  const pending = nodes.map(node => node.id);
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
     if (used.has(id)) continue;
     used.add(id);

@@ -63,6 +63,7 @@ function inferInput({ node }: ResolvedInput, scope: Scope): NodeFacts {
     const column = scope.columns.find(candidate => candidate.name === node.column);
     if (node.column === null) scope.report(d.columnNotChosen(node));
     else if (column === undefined) scope.report(d.columnMissing(node, node.column));
+    else if (column.classes !== null) scope.report(d.columnOfClasses(node, column.name));
     else if (!shapeFits([null, ...column.rowShape], shape)) {
       const fix = {
         label: `Make it ${formatShape([null, ...column.rowShape])}`,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../base/random';
-import type { GraphNode, ProjectDocument } from '../graph/document';
+import type { GraphNode, OutputNode, ProjectDocument } from '../graph/document';
 import { findBrokenInvariants } from '../network/invariants';
 import type { Network } from '../network/network';
 import type { CompileResult, Diagnostic } from './result';
@@ -401,6 +401,25 @@ describe('masks', () => {
     expect(codes(compileSketch(read))).toEqual([]);
   });
 
+  it('warns of a recurrent layer beside a mask that TensorFlow.js would hand to it', () => {
+    const beside = (mask_zero: boolean) =>
+      sketch(
+        [
+          input('t', [4], { dtype: 'int32' }),
+          input('x', [4, 2]),
+          layer('e', 'Embedding', { mask_zero }),
+          layer('words', 'LSTM'),
+          layer('other', 'GRU'),
+          layer('m', 'Concatenate'),
+          output('y', { loss: 'mean_squared_error' }),
+        ],
+        ['t e', 'e words', 'x other', 'words m.in0', 'other m.in1', 'm y'],
+      );
+    expect(codes(compileSketch(beside(false)))).toEqual([]);
+    const warning = only(compileSketch(beside(true)), 'layer/mask-strays');
+    expect(warning.subject).toEqual({ kind: 'node', node: 'other' });
+  });
+
   it('says that nothing trains before a Masking layer', () => {
     const document = sketch(
       [
@@ -494,6 +513,57 @@ describe('mistakes', () => {
     const wired = sketch(Object.values(twice.nodes), ['x d', 'w d', 'd y']);
     const second = only(compileSketch(wired), 'wire/no-such-port');
     expect(codes(compileSketch(fixed(wired, second, 'Remove the wire')))).not.toContain('wire/no-such-port');
+  });
+
+  it('says that losses of weight 0 teach nothing, and not that all is frozen', () => {
+    const document = sketch(
+      [input('x', [3]), layer('d', 'Dense'), output('y', { loss: 'mean_squared_error', lossWeight: 0 })],
+      ['x d', 'd y'],
+    );
+    const nothing = only(compileSketch(document), 'training/nothing-trainable');
+    expect(nothing.message).toContain('weight');
+    expect(codes(compileSketch(fixed(document, nothing, 'Give y the weight 1')))).toEqual([]);
+  });
+
+  it('tells apart two classes by one value or by two, and one class not at all', () => {
+    const columns = [
+      { name: 'profile', rowShape: [16], classes: null },
+      { name: 'even', rowShape: [], classes: 2 },
+      { name: 'same', rowShape: [], classes: 1 },
+    ];
+    const classify = (units: number, activation: string, loss: OutputNode['loss'], column = 'even') =>
+      sketch(
+        [
+          input('x', [16], { column: 'profile' }),
+          layer('d', 'Dense', { units, activation }),
+          output('y', { column, loss }),
+        ],
+        ['x d', 'd y'],
+      );
+    const two = classify(2, 'softmax', 'binary_crossentropy');
+    const wide = only(compileSketch(two, [], columns), 'output/unsuited-shape');
+    const widened = fixed(two, wide, 'Use sparse_categorical_crossentropy');
+    expect(codes(compileSketch(widened, [], columns))).toEqual([]);
+    const one = classify(1, 'sigmoid', 'categorical_crossentropy');
+    const narrow = only(compileSketch(one, [], columns), 'output/unsuited-shape');
+    const narrowed = fixed(one, narrow, 'Use binary_crossentropy');
+    expect(codes(compileSketch(narrowed, [], columns))).toEqual([]);
+    const single = classify(1, 'sigmoid', 'binary_crossentropy', 'same');
+    expect(codes(compileSketch(single, [], columns))).toEqual(['output/unsuited-loss']);
+  });
+
+  it('feeds no input from a column of classes', () => {
+    const columns = [{ name: 'digit', rowShape: [], classes: 10 }];
+    const document = sketch(
+      [
+        input('x', [], { column: 'digit', dtype: 'int32' }),
+        layer('e', 'Embedding'),
+        layer('d', 'Dense', { units: 10, activation: 'softmax' }),
+        output('y', { column: 'digit' }),
+      ],
+      ['x e', 'e d', 'd y'],
+    );
+    expect(codes(compileSketch(document, [], columns))).toEqual(['data/column-of-classes']);
   });
 
   it('asks for an output and adds it', () => {

@@ -3,12 +3,12 @@
  * said about the graph out. Total: no document makes it throw, only our own bugs do. It knows no screen, no file format and
  * no TensorFlow.js.
  */
-import type { ModelId, NodeId, ProjectDocument } from '../graph/document';
+import type { GraphNode, ModelId, NodeId, ProjectDocument } from '../graph/document';
 import * as edits from '../graph/edits';
 import type { LayerLookup } from '../layers/layer-type';
 import type { Network } from '../network/network';
 import { resolve } from './1-resolve';
-import { type OrderPass, putInOrder } from './2-order';
+import { leadingTo, type OrderPass, putInOrder } from './2-order';
 import { type InferPass, infer } from './3-infer';
 import { lower } from './4-lower';
 import * as d from './diagnostics';
@@ -60,9 +60,22 @@ function checkWhole(
   if (!nodes.some(node => node.kind === 'output'))
     return [d.outputAbsent(addOutput(document, order, inferred))];
   const found = nodes.filter(node => !order.used.has(node.id)).map(d.nodeUnused);
-  const trains = [...order.used].some(id => (inferred.nodes.get(id)?.trainableParameters ?? 0) > 0);
-  if (sound && !trains) found.unshift(d.nothingTrainable());
+  const trains = (ids: ReadonlySet<NodeId>) =>
+    [...ids].some(id => (inferred.nodes.get(id)?.trainableParameters ?? 0) > 0);
+  if (sound && !trains(order.used)) found.unshift(d.nothingTrainable());
+  else if (sound && !trains(leadingTo(nodes.filter(counts), order))) {
+    const outputs = nodes.filter(node => node.kind === 'output' && !counts(node));
+    found.unshift(d.nothingCounts(outputs.map(giveWeight)));
+  }
   return found;
+}
+
+function counts(node: GraphNode): boolean {
+  return node.kind === 'output' && node.lossWeight !== 0;
+}
+
+function giveWeight({ id, name }: GraphNode): Fix {
+  return { label: `Give ${name} the weight 1`, edit: edits.updateOutput(id, { lossWeight: 1 }) };
 }
 
 /** An Output behind the one place where something comes out and goes nowhere. */

@@ -47,6 +47,12 @@ export function columnDiffers(
   return make('input/column-differs', 'warning', onNode(node.id), message, [fix]);
 }
 
+/** An input takes numbers; which class a row is of is what outputs are for. */
+export function columnOfClasses(node: GraphNode, column: string): Diagnostic {
+  const message = `The column '${column}' holds classes, and ${node.name} takes numbers. Choose another column.`;
+  return make('data/column-of-classes', 'warning', onNode(node.id), message);
+}
+
 export function columnMissing(node: GraphNode, column: string): Diagnostic {
   const message = `The data set has no column '${column}'. Choose another one for ${node.name}.`;
   return make('data/column-missing', 'warning', onNode(node.id), message);
@@ -127,6 +133,12 @@ export function layerUnknown(node: LayerNode): Diagnostic {
 export function maskIgnored(node: NodeId, layer: string): Diagnostic {
   const message = `'${layer}' averages masked steps as well, where Keras leaves them out, so it answers differently from Keras. Switch mask_zero off where the mask starts, or let a recurrent layer read the steps.`;
   return make('layer/mask-ignored', 'warning', onNode(node), message);
+}
+
+/** The executor of TensorFlow.js hands the last mask on to every layer that runs after it, wired to it or not. */
+export function maskStrays(node: NodeId, layer: string): Diagnostic {
+  const message = `No mask is wired to '${layer}', but TensorFlow.js may give it one from elsewhere in the network, and then it skips steps that it should read. Switch mask_zero off where the mask starts, or remove the Masking layer.`;
+  return make('layer/mask-strays', 'warning', onNode(node), message);
 }
 
 export function maskingNotTrainable(node: NodeId, layer: string): Diagnostic {
@@ -213,8 +225,21 @@ export function outputNotProbabilities(
   return make('output/not-probabilities', 'warning', onNode(node.id), message, [fix]);
 }
 
-export function outputShapeUnsuited(wire: Wire, message: string, adapters: readonly Adapter[]): Diagnostic {
-  return make('output/unsuited-shape', 'error', onWire(wire), message, adapterFixes(wire, adapters));
+export function outputShapeUnsuited(
+  wire: Wire,
+  message: string,
+  adapters: readonly Adapter[],
+  otherFixes: readonly Fix[],
+): Diagnostic {
+  const fixes = [...otherFixes, ...adapterFixes(wire, adapters)];
+  return make('output/unsuited-shape', 'error', onWire(wire), message, fixes);
+}
+
+/** Losses of weight 0 teach nothing. */
+export function nothingCounts(fixes: readonly Fix[]): Diagnostic {
+  const message =
+    'Nothing that trains leads to an output whose loss counts: their loss weights are 0. Give one of them a weight.';
+  return make('training/nothing-trainable', 'warning', { kind: 'document' }, message, fixes);
 }
 
 export function outputLossUnsuited(node: OutputNode, message: string, fixes: readonly Fix[]): Diagnostic {

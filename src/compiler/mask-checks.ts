@@ -39,6 +39,9 @@ export function checkMasks(
     if (layer.type === 'GlobalAveragePooling1D' && arrives) {
       found.push(d.maskIgnored(origin.node, layer.name));
     }
+    if (RECURRENT.has(layer.type) && !arrives && network.calls.some(other => starts(other, layers))) {
+      found.push(d.maskStrays(origin.node, layer.name));
+    }
     if (layer.type === 'Masking' && moves) found.push(d.maskingNotTrainable(origin.node, layer.name));
     if (startsMask(layer) || (arrives && passesMask(layer))) masked.add(call.id);
     if (moves || (layer.trainable && hasWeights(layer, table))) trained.add(call.id);
@@ -48,6 +51,11 @@ export function checkMasks(
 
 function comesFrom(call: Call, calls: ReadonlySet<string>): boolean {
   return call.inputs.some(ref => 'call' in ref && calls.has(ref.call));
+}
+
+function starts(call: Call, layers: ReadonlyMap<string, Layer>): boolean {
+  const layer = layers.get(call.layer);
+  return layer !== undefined && startsMask(layer);
 }
 
 function startsMask({ type, config }: Layer): boolean {

@@ -43,20 +43,33 @@ function checkColumn(
   const isCrossEntropy = node.loss.endsWith('crossentropy');
   if (
     isCrossEntropy !== (classes !== null) ||
-    (node.loss === 'binary_crossentropy' && classes !== null && classes > 2)
+    (node.loss === 'binary_crossentropy' && classes !== null && classes !== 2)
   ) {
-    const what = classes === null ? 'holds numbers' : `holds ${classes} classes`;
+    const what = classes === null ? 'holds numbers' : `holds ${countClasses(classes)}`;
     const message = `'${column.name}' ${what}, and ${node.loss} doesn't suit that. Use ${suits}.`;
     const fix = { label: `Use ${suits}`, edit: edits.updateOutput(node.id, { loss: suits }) };
     return [d.outputLossUnsuited(node, message, [fix])];
   }
   const wanted: Shape = [null, ...targetRow(node, column)];
   if (shapeFits(arrival.shape, wanted)) return [];
-  const what = classes === null ? `has ${formatShape(wanted)} in each row` : `has ${classes} classes`;
+  const what = classes === null ? `has ${formatShape(wanted)} in each row` : `has ${countClasses(classes)}`;
   const message = `${formatShape(arrival.shape)} arrives at ${node.name}, and '${column.name}' ${what}. Bring it to ${formatShape(wanted)}.`;
-  return [
-    d.outputShapeUnsuited(arrival.wire, message, findAdapters(arrival.shape, { shape: wanted }, table)),
-  ];
+  // Two classes can be told by one value or by two: with the other loss it may fit as it is.
+  const other = isCrossEntropy && classes === 2 ? OTHER_OF_TWO[node.loss] : undefined;
+  const fits = other !== undefined && shapeFits(arrival.shape, [null, ...targetRow({ loss: other }, column)]);
+  const losses = fits ? [{ label: `Use ${other}`, edit: edits.updateOutput(node.id, { loss: other }) }] : [];
+  const adapters = findAdapters(arrival.shape, { shape: wanted }, table);
+  return [d.outputShapeUnsuited(arrival.wire, message, adapters, losses)];
+}
+
+const OTHER_OF_TWO: Readonly<Partial<Record<OutputNode['loss'], OutputNode['loss']>>> = {
+  binary_crossentropy: 'sparse_categorical_crossentropy',
+  categorical_crossentropy: 'binary_crossentropy',
+  sparse_categorical_crossentropy: 'binary_crossentropy',
+};
+
+function countClasses(classes: number): string {
+  return classes === 1 ? '1 class' : `${classes} classes`;
 }
 
 function suitableLoss(column: ColumnFacts): OutputNode['loss'] {
@@ -64,9 +77,9 @@ function suitableLoss(column: ColumnFacts): OutputNode['loss'] {
   return column.classes === 2 ? 'binary_crossentropy' : 'sparse_categorical_crossentropy';
 }
 
-function targetRow(node: OutputNode, column: ColumnFacts): readonly number[] {
+function targetRow({ loss }: Pick<OutputNode, 'loss'>, column: ColumnFacts): readonly number[] {
   if (column.classes === null) return column.rowShape.length === 0 ? [1] : column.rowShape;
-  return [node.loss === 'binary_crossentropy' ? 1 : column.classes];
+  return [loss === 'binary_crossentropy' ? 1 : column.classes];
 }
 
 /** A cross-entropy wants probabilities; a plain linear ending certainly isn't one. */

@@ -8,6 +8,7 @@ import { type Shape, shapeFits, sizeOfRow } from '../network/shape';
 const DATA_CODES: ReadonlySet<string> = new Set([
   'data/column-missing',
   'data/column-not-chosen',
+  'data/column-of-classes',
   'input/column-differs',
   'output/unsuited-loss',
   'training/nothing-trainable',
