@@ -4,6 +4,7 @@
  * asked here: the compiler says so.
  */
 import type { Json } from '../base/json';
+import { lookUpLayer } from '../layers/table';
 import type { Config } from '../network/network';
 import type {
   DataSettings,
@@ -237,11 +238,14 @@ function byId(wires: readonly Wire[]): Record<WireId, Wire> {
   return Object.fromEntries(wires.map(wire => [wire.id, wire]));
 }
 
-/** The branches of a layer node are `in0`, `in1`, … without gaps, in the order in which they were. */
+/**
+ * The branches of a merge of any number are `in0`, `in1`, … without gaps, in the order in which they were. Where their number
+ * is fixed each stays in its place: in Subtract the second is what is taken away, also while the first is missing.
+ */
 function closeGaps(document: ProjectDocument): ProjectDocument {
   const wires = { ...document.wires };
   for (const node of Object.values(document.nodes)) {
-    if (node.kind !== 'layer') continue;
+    if (node.kind !== 'layer' || lookUpLayer(node.type)?.inputs.max !== null) continue;
     const branches = Object.values(wires)
       .filter(wire => wire.to.node === node.id)
       .sort((a, b) => portIndex(a.to.port) - portIndex(b.to.port));
