@@ -64,6 +64,12 @@ describe('splitRows', () => {
     expect(splitRows(dataset, 0.2, 3, 'x')).toEqual(splitRows(dataset, 0.2, 3, 'digit'));
   });
 
+  it('leaves a row to train on, however few there are', () => {
+    const one = { ...makeDataset(2), testRows: Uint32Array.of(0) };
+    expect(splitRows(one, 0.9, 1)).toMatchObject({ train: Uint32Array.of(1), validation: new Uint32Array() });
+    expect(splitRows(dataset, 1, 1).train).toHaveLength(1);
+  });
+
   it('keeps the whole at its part where classes are too small for theirs', () => {
     const names = Array.from({ length: 50 }, (_, i) => String(i));
     const values = Int32Array.from({ length: 100 }, (_, row) => row % 50);

@@ -11,7 +11,7 @@ export interface Split {
 
 /**
  * The data set's test rows stay what they are, whatever the seed. Of the others the part `validationSplit` validates, from
- * each class of the column `stratifyBy` as nearly the same part as whole rows allow. A name that is no column of classes
+ * each class of the column `stratifyBy` as nearly the same part as whole rows allow; at least one row is left to train on. A name that is no column of classes
  * (or null) means the first column of classes; without one the rows are drawn from all.
  */
 export function splitRows(
@@ -29,7 +29,7 @@ export function splitRows(
   for (const rows of groupByClass(free, findClasses(dataset, stratifyBy))) {
     seen += rows.length;
     // Rounding the running total, not each class, keeps the whole at its part however many small classes there are.
-    const due = Math.round(seen * validationSplit) - validation.length;
+    const due = Math.min(Math.round(seen * validationSplit), free.length - 1) - validation.length;
     validation.push(...rows.slice(0, due));
     train.push(...rows.slice(due));
   }
