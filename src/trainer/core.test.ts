@@ -4,12 +4,13 @@ import type { Json } from '../base/json';
 import { createRandom } from '../base/random';
 import type { CompileResult } from '../compiler/result';
 import { chain, compileSketch, input, layer, model, output, sketch } from '../compiler/sketch';
+import { emitLayersModel } from '../formats/tfjs-layers/emit';
 import { DEFAULT_TRAINING, type ProjectDocument, type TrainingSettings } from '../graph/document';
 import { initialize } from '../layers/initializers';
 import { lookUpLayer } from '../layers/table';
 import type { ArrayData } from '../network/arrays';
 import type { Network, Weights } from '../network/network';
-import { evaluate, predict, train } from './core';
+import { evaluate, predict, predictStock, train } from './core';
 import type { TrainerEvent, TrainParams } from './protocol';
 import { referenceLoss, toDouble } from './reference';
 
@@ -417,7 +418,13 @@ it('answers with frozen weights as they are, whatever constraint a wrapped layer
     const inputs = [
       { shape: [1, 3, 2], dtype: 'float32', values: Float32Array.of(1, 2, 3, 4, 5, 6) },
     ] as const;
-    return (await predict({ network: { ...network, layers }, inputs, backend: 'cpu' })).outputs;
+    const frozen = { ...network, layers };
+    const { outputs } = await predict({ network: frozen, inputs, backend: 'cpu' });
+    const { modelTopology, weightSpecs, weightData } = emitLayersModel(frozen);
+    const modelJson = JSON.stringify({ modelTopology, weightsManifest: [{ weights: weightSpecs }] });
+    const stock = await predictStock({ modelJson, weightData, inputs, backend: 'cpu' });
+    expect(stock.outputs).toEqual(outputs);
+    return outputs;
   };
   expect(await answers({ class_name: 'NonNeg', config: {} })).toEqual(await answers(null));
 });

@@ -137,7 +137,23 @@ function stepLayer(step: TfjsStep, name: string, origin: Layer): Layer {
 
 /** With every parameter, so that nothing rests on the defaults of TensorFlow.js, which aren't those of Keras 3. */
 function canonicalConfig(layer: Layer, type: LayerType): Layer['config'] {
-  return parseConfig(type, layer.config, lookUpLayer).config;
+  const { config } = parseConfig(type, layer.config, lookUpLayer);
+  return layer.trainable ? config : withoutConstraints(config);
+}
+
+/**
+ * TensorFlow.js applies constraints whenever a weight is set, on loading too, which may not touch what is frozen. Keras applies
+ * them after a step of training, so that those of a frozen layer, or of one that it wraps, do nothing.
+ */
+function withoutConstraints(config: Layer['config']): JsonObject {
+  return Object.fromEntries(
+    Object.entries(config).map(([name, value]) => {
+      if (name.endsWith('_constraint')) return [name, null];
+      if (name === 'layer' && isKerasLayer(value))
+        return [name, { ...value, config: withoutConstraints(value.config) }];
+      return [name, value];
+    }),
+  );
 }
 
 function writeFunctionalConfig(network: Network): JsonObject {

@@ -66,28 +66,24 @@ export function loadStock(
   );
 }
 
-/**
- * Without what would cost or change something on loading: the values are there, so nothing is drawn (Orthogonal takes long),
- * and constraints, which TensorFlow.js applies whenever a weight is set, may not touch what is frozen.
- */
+/** Without what would only cost time on loading: the values are there, so nothing is drawn (Orthogonal takes long). */
 function forRunning(network: Network): Network {
   const layers = network.layers.map(layer => {
     const type = lookUpLayer(layer.type);
     if (type === undefined) return layer;
     const { config } = parseConfig(type, layer.config, lookUpLayer);
-    return { ...layer, config: configForRunning(config, layer.trainable) };
+    return { ...layer, config: configForRunning(config) };
   });
   return { ...network, layers };
 }
 
 /** Of the layer and of those that it wraps. */
-function configForRunning(config: Config, trainable: boolean): Config {
+function configForRunning(config: Config): Config {
   return Object.fromEntries(
     Object.entries(config).map(([name, value]) => {
       if (name.endsWith('_initializer')) return [name, { class_name: 'Zeros', config: {} }];
-      if (name.endsWith('_constraint') && !trainable) return [name, null];
       if (name === 'layer' && isKerasLayer(value))
-        return [name, { ...value, config: configForRunning(value.config, trainable) }];
+        return [name, { ...value, config: configForRunning(value.config) }];
       return [name, value];
     }),
   );
