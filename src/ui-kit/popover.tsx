@@ -67,7 +67,8 @@ function Box({ label, role, align, anchor, onClose, children }: BoxProps) {
     const below = at.bottom + 5;
     const fits = below + own.offsetHeight <= window.innerHeight - 8;
     own.style.top = `${fits ? below : Math.max(8, at.top - own.offsetHeight - 5)}px`;
-    own.querySelector<HTMLElement>('[role="menuitem"]:not(:disabled), input, select')?.focus();
+    // Words alone take the focus too: Escape must reach them.
+    (own.querySelector<HTMLElement>('[role="menuitem"]:not(:disabled), input, select') ?? own).focus();
   }, [anchor, align]);
 
   useEffect(() => {
@@ -96,7 +97,14 @@ function Box({ label, role, align, anchor, onClose, children }: BoxProps) {
 
   return createPortal(
     // biome-ignore lint/a11y: the role is one of two that take a name and keys.
-    <div ref={box} role={role} aria-label={label} className={styles.popover} onKeyDown={onKeyDown}>
+    <div
+      ref={box}
+      role={role}
+      aria-label={label}
+      className={styles.popover}
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
+    >
       {children}
     </div>,
     document.body,

@@ -22,7 +22,9 @@ export const LayerTableRow = memo(function LayerTableRow({ row, node, owner }: L
   return (
     <tr className={classNames(row.state === 'off' && styles.off)} data-testid={`layer-${row.name}`}>
       <td>
-        <span className={styles.name}>{row.name}</span>
+        <span className={styles.name} title={row.name}>
+          {row.name}
+        </span>
         <span className={styles.marks}>
           {row.again && <Chip>again</Chip>}
           {row.placeholder && (

@@ -15,7 +15,7 @@ export function ResultsTab() {
       <p className={styles.none}>
         {isUnderWay(training)
           ? 'The run is measured on the test rows as soon as it ends.'
-          : 'Nothing has been measured yet. Train, and each source, their average and the join are compared on the same test rows.'}
+          : 'Nothing has been measured in this session. Train, and each source, their average and the join are compared on the same test rows.'}
       </p>
     );
   }

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import { useGraft } from '../../store/store';
 import type { Backend } from '../../trainer/protocol';
+import { Popover } from '../../ui-kit/popover';
 import styles from './backend-chip.module.css';
 import { BACKEND_NAMES } from './backend-names';
 
@@ -18,7 +19,20 @@ export function BackendChip() {
     <span className={styles.chip} title={title} data-good={good}>
       <i />
       {BACKEND_NAMES[shown.name]}
-      {!good && <span className={styles.why}>{shown.why === null ? '' : 'why?'}</span>}
+      {!good && shown.why !== null && (
+        <Popover
+          label="What training runs on"
+          role="dialog"
+          align="end"
+          trigger={({ props }) => (
+            <button type="button" className={styles.why} {...props}>
+              why?
+            </button>
+          )}
+        >
+          {() => <p className={styles.reason}>{title}</p>}
+        </Popover>
+      )}
     </span>
   );
 }

@@ -1,6 +1,7 @@
 /** What will be trained, on what and how, before there is a run to show. */
 import { useMemo } from 'react';
 import { selectCounts } from '../../store/counts';
+import { selectWeightsState } from '../../store/export-slice';
 import { selectCompiled } from '../../store/selectors';
 import { useGraft } from '../../store/store';
 import { readiness } from '../../store/training-check';
@@ -37,6 +38,7 @@ function Plan() {
   const dataset = useGraft(state => state.dataset);
   const settings = useGraft(state => state.document.training);
   const counts = useGraft(selectCounts);
+  const weights = useGraft(selectWeightsState);
   const split = useMemo(
     () => (dataset === null ? null : splitFor(settings, compiled, dataset)),
     [dataset, settings, compiled],
@@ -63,7 +65,11 @@ function Plan() {
         </li>
         <li>The joined network is measured on the same test rows, and you see whether joining helped.</li>
       </ol>
-      <p className={styles.note}>Everything runs in this browser, on your own machine.</p>
+      <p className={styles.note}>
+        {weights === 'trained'
+          ? 'The weights of an earlier run are kept with the project: Export takes them. Training starts anew.'
+          : 'Everything runs in this browser, on your own machine.'}
+      </p>
     </>
   );
 }
