@@ -16,6 +16,7 @@ import { parseConfig } from '../layers/config';
 import { inferShapes } from '../layers/infer';
 import type { LayerLookup, LayerType } from '../layers/layer-type';
 import { type Config, type Layer, layersByName, type Network } from '../network/network';
+import type { Shape } from '../network/shape';
 import { type Slice, sliceNetwork } from '../network/slice';
 import * as d from './diagnostics';
 import type { Diagnostic } from './result';
@@ -30,8 +31,9 @@ export interface ResolvedInput {
 export interface ResolvedModel {
   readonly kind: 'model';
   readonly node: ModelNode;
-  /** The whole source model. */
+  /** The whole source model, and the shapes of its tensors by `tensorKey`, as far as they are known. */
   readonly network: Network;
+  readonly shapes: ReadonlyMap<string, Shape>;
   /** What the node uses of it. */
   readonly slice: Slice;
   /** The node whose weights these are: itself, or the one that it shares with. */
@@ -135,6 +137,7 @@ function resolveModel(
     kind: 'model',
     node,
     network,
+    shapes,
     slice: sliced.slice,
     owner: owner.id,
     frozen: frozenLayers(owner, network),

@@ -1,8 +1,9 @@
 /** Pass 3 for model nodes: whether what flows in fits the part of the model that is used, and what comes out of it. */
 import * as edits from '../graph/edits';
+import { parseConfig } from '../layers/config';
 import { type CallProblem, inferShapes } from '../layers/infer';
 import type { LayerLookup } from '../layers/layer-type';
-import { type Call, layersByName, type Network, tensorKey } from '../network/network';
+import { type Call, type Layer, layersByName, type Network, tensorKey } from '../network/network';
 import { formatShape, type Shape, shapeFits } from '../network/shape';
 import { endActivation, type ResolvedModel } from './1-resolve';
 import { findAdapters } from './adapters';
@@ -19,7 +20,7 @@ import {
 import type { Diagnostic, Fix, NodeFacts, PortFacts } from './result';
 
 export function inferModel(resolved: ResolvedModel, scope: Scope): NodeFacts {
-  const { node, slice, network } = resolved;
+  const { node, slice } = resolved;
   const tokens = tokenInputs(slice.network, scope.table);
   const inputs = slice.network.inputs.map((input, index) => {
     const wanted = slice.inputShapes[index] ?? null;
@@ -67,7 +68,7 @@ export function inferModel(resolved: ResolvedModel, scope: Scope): NodeFacts {
       optional: false,
     };
   });
-  return { inputs: inputFacts, outputs, ...countModelParameters(resolved, network, scope.table) };
+  return { inputs: inputFacts, outputs, ...countModelParameters(resolved, scope.table) };
 }
 
 function checkModelInput(
@@ -163,24 +164,31 @@ function callBefore(network: Network, call: Call): string | null {
     : null;
 }
 
-function countModelParameters(resolved: ResolvedModel, network: Network, table: LayerLookup) {
-  const { shapes } = inferShapes(network, table);
-  const used = new Set(resolved.slice.network.layers.map(layer => layer.name));
+function countModelParameters({ network, shapes, slice, frozen }: ResolvedModel, table: LayerLookup) {
+  const firstCalls = new Map(network.calls.toReversed().map(call => [call.layer, call]));
   let parameters = 0;
   let trainableParameters = 0;
-  for (const layer of network.layers) {
-    if (!used.has(layer.name)) continue;
-    const call = network.calls.find(candidate => candidate.layer === layer.name);
-    const inputs = (call?.inputs ?? []).flatMap(ref => {
-      const shape = shapes.get(tensorKey(ref));
-      return shape === undefined ? [] : [shape];
-    });
-    const specs = table(layer.type)?.weights(layer.config, inputs, table) ?? [];
-    const moving = new Set(specs.filter(spec => !spec.trainable).map(spec => spec.role));
+  for (const layer of slice.network.layers) {
+    const inputs = (firstCalls.get(layer.name)?.inputs ?? []).map(ref => shapes.get(tensorKey(ref)));
+    const moving = movingRoles(layer, inputs, table);
     for (const [role, weight] of Object.entries(layer.weights)) {
       parameters += weight.values.length;
-      if (!moving.has(role) && !resolved.frozen.has(layer.name)) trainableParameters += weight.values.length;
+      if (!moving.has(role) && !frozen.has(layer.name)) trainableParameters += weight.values.length;
     }
   }
   return { parameters, trainableParameters };
+}
+
+/** Roles that training moves without a gradient (moving statistics). Of a layer that can't be computed none are known. */
+function movingRoles(
+  layer: Layer,
+  inputs: readonly (Shape | undefined)[],
+  table: LayerLookup,
+): ReadonlySet<string> {
+  const type = table(layer.type);
+  if (type === undefined || !inputs.every(shape => shape !== undefined)) return new Set();
+  const { config, problems } = parseConfig(type, layer.config, table);
+  if (problems.length > 0) return new Set();
+  const specs = type.weights(config, inputs, table);
+  return new Set(specs.filter(spec => !spec.trainable).map(spec => spec.role));
 }
