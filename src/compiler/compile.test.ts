@@ -572,6 +572,19 @@ describe('mistakes', () => {
     sound(compileSketch(fixed(document, absent, 'Add Output after m'), [mlp]));
   });
 
+  it('warns of the softmax of one value, which is always 1', () => {
+    const document = sketch(
+      [
+        input('x', [16]),
+        layer('d', 'Dense', { units: 1, activation: 'softmax' }),
+        output('y', { loss: 'binary_crossentropy' }),
+      ],
+      ['x d', 'd y'],
+    );
+    const warning = only(compileSketch(document), 'output/always-one');
+    expect(codes(compileSketch(fixed(document, warning, 'Use sigmoid')))).toEqual([]);
+  });
+
   it('warns of a cross-entropy on raw scores', () => {
     const document = sketch(
       [input('x', [16]), layer('d', 'Dense', { units: 10 }), output('y')],

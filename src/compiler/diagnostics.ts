@@ -215,6 +215,12 @@ export function outputAbsent(fixes: readonly Fix[]): Diagnostic {
   return make('document/no-output', 'error', { kind: 'document' }, message, fixes);
 }
 
+/** The softmax of one value is 1, whatever the value. */
+export function outputAlwaysOne(node: OutputNode, fixes: readonly Fix[]): Diagnostic {
+  const message = `${node.name} gets the softmax of one value, which is always 1. Use sigmoid for one value.`;
+  return make('output/always-one', 'warning', onNode(node.id), message, fixes);
+}
+
 /** A cross-entropy on something that isn't made to be probabilities. */
 export function outputNotProbabilities(
   node: OutputNode,

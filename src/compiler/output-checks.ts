@@ -83,17 +83,20 @@ function targetRow({ loss }: Pick<OutputNode, 'loss'>, column: ColumnFacts): rea
 }
 
 /** A cross-entropy wants probabilities; a plain linear ending certainly isn't one. */
-function checkEnding(node: OutputNode, { source, wire }: Arrival): readonly Diagnostic[] {
+function checkEnding(node: OutputNode, { shape, source, wire }: Arrival): readonly Diagnostic[] {
   if (!node.loss.endsWith('crossentropy') || source === undefined) return [];
+  const activation =
+    source.kind === 'layer' ? layerActivation({ type: source.type.type, config: source.config }) : null;
+  if (source.kind === 'layer' && activation === 'softmax' && shape.at(-1) === 1) {
+    const set = { label: 'Use sigmoid', edit: edits.setParam(source.node.id, 'activation', 'sigmoid') };
+    return [d.outputAlwaysOne(node, 'activation' in source.config ? [set] : [])];
+  }
   const wanted = node.loss === 'binary_crossentropy' ? 'sigmoid' : 'softmax';
   const insert: Fix = {
     label: `Add ${wanted}`,
     edit: edits.insertOnWire(wire.id, [{ type: 'Activation', config: { activation: wanted } }]),
   };
-  if (
-    source.kind === 'layer' &&
-    layerActivation({ type: source.type.type, config: source.config }) === 'linear'
-  ) {
+  if (source.kind === 'layer' && activation === 'linear') {
     const set = { label: `Use ${wanted}`, edit: edits.setParam(source.node.id, 'activation', wanted) };
     return [d.outputNotProbabilities(node, wanted, set)];
   }
