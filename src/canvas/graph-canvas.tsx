@@ -249,7 +249,9 @@ function useReveal(box: { readonly current: HTMLElement | null }): void {
     };
     if (getZoom() >= LEGIBLE && reveal.nodes.every(isSeen)) return;
     const nodes = reveal.nodes.map(id => ({ id }));
-    void fitView({ nodes, duration: 180, maxZoom: 1, minZoom: LEGIBLE, padding: 0.2 });
+    // Never closer than it was: what stands around them is why they are looked for.
+    const maxZoom = Math.max(getZoom(), LEGIBLE);
+    void fitView({ nodes, duration: 180, maxZoom, minZoom: LEGIBLE, padding: 0.2 });
   }, [reveal, box, fitView, getInternalNode, getZoom, flowToScreenPosition]);
 }
 

@@ -29,6 +29,14 @@ export function RunFacts({ training }: { readonly training: Run }) {
       <p className={styles.stage} role="status">
         {stageOf(training)}
       </p>
+      {changed && training.kind !== 'failed' && (
+        <p className={styles.stale}>
+          <History size={14} strokeWidth={1.75} aria-hidden="true" />
+          {isBusy(training)
+            ? 'You have changed the network. This run goes on with it as it was.'
+            : 'Trained before the last change. Train again, or undo it.'}
+        </p>
+      )}
       <dl className={styles.facts}>
         <Pace training={training} />
         {counts !== null && (
@@ -40,14 +48,6 @@ export function RunFacts({ training }: { readonly training: Run }) {
       </dl>
       {'backend' in training && training.backend.why !== null && (
         <p className={styles.note}>{training.backend.why}</p>
-      )}
-      {changed && training.kind !== 'failed' && (
-        <p className={styles.stale}>
-          <History size={14} strokeWidth={1.75} aria-hidden="true" />
-          {isBusy(training)
-            ? 'You have changed the network. This run goes on with it as it was.'
-            : 'Trained before the last change. Train again, or undo it.'}
-        </p>
       )}
     </>
   );
