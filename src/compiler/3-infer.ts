@@ -12,7 +12,7 @@ import * as d from './diagnostics';
 import { inferLayer } from './infer-layer';
 import { inferModel } from './infer-model';
 import { portKey, reportStrayWires, type Scope, takeIn } from './infer-scope';
-import { checkOutput } from './output-checks';
+import { checkOutput, wantedAtOutput } from './output-checks';
 import type { ColumnFacts, Diagnostic, NodeFacts, WireFacts } from './result';
 
 export interface InferPass {
@@ -85,6 +85,8 @@ function inferOutput(resolved: ResolvedOutput, scope: Scope): NodeFacts {
   else if (incoming.flow.shape !== null) {
     const source = scope.resolved.get(incoming.source.id);
     const shape = incoming.flow.shape;
+    const wanted = wantedAtOutput(node, scope.columns);
+    if (wanted !== null && !shapeFits(shape, wanted)) scope.wires.set(incoming.wire.id, { shape, wanted });
     const from = { wire: incoming.wire, source, shape };
     for (const diagnostic of checkOutput(node, from, scope.columns, scope.table)) scope.report(diagnostic);
   }

@@ -171,6 +171,24 @@ describe('parallel and merge', () => {
     sound(compileSketch(fixed(document, misfit, 'Use Concatenate'), [cnn, mlp]));
   });
 
+  it('brings an image down to go beside plain values in a Concatenate', () => {
+    const document = sketch(
+      [
+        input('image', [4, 4, 8]),
+        input('profile', [16]),
+        layer('m', 'Concatenate'),
+        layer('d', 'Dense'),
+        output('y'),
+      ],
+      ['image m.in0', 'profile m.in1', 'm d', 'd y'],
+    );
+    const misfit = only(compileSketch(document), 'wire/does-not-fit');
+    expect(misfit.subject).toEqual({ kind: 'wire', wire: 'wire-1' });
+    expect(misfit.message).toContain('one axis beside the batch');
+    expect(misfit.fixes.map(fix => fix.label)).toEqual(['Add Flatten', 'Add GlobalAveragePooling2D']);
+    for (const fix of misfit.fixes) sound(compileSketch(fix.edit(document)));
+  });
+
   it.each([
     ['Average', [1], [10]],
     ['Add', [1, 1, 8], [4, 4, 8]],
@@ -611,6 +629,7 @@ describe('mistakes', () => {
     const result = compileSketch(document, [], columns);
     expect(codes(result)).toEqual(['output/unsuited-shape', 'input/column-differs']);
     expect(only(result, 'output/unsuited-shape').fixes[0]?.label).toBe('Add Dense 10');
+    expect(result.wires.get('wire-3')).toEqual({ shape: [null, 7], wanted: [null, 10] });
     const loss = sketch(
       [
         input('x', [16], { column: 'profile' }),

@@ -94,9 +94,12 @@ function reportLayerProblem(
         scope.report(d.layerImpossible(node, cause.message));
         return;
       }
+      const others = concatenateInstead(node.id, type, incoming, scope);
+      const advice = others.length > 0 ? 'Adapt it, or concatenate.' : 'Adapt it.';
       for (const { at, wanted } of oddBranches(incoming, cause.wanted, cause.input)) {
-        const message = `${at.source.name} gives ${formatShape(at.flow.shape ?? [])}, and ${node.name} needs ${formatShape(wanted)} to go with the other branch. ${cause.message} Adapt it, or concatenate.`;
-        misfit(at, { shape: wanted }, message, concatenateInstead(node.id, type, incoming, scope));
+        const needs = 'shape' in wanted ? formatShape(wanted.shape) : describeRank(wanted.ranks[0] ?? 0);
+        const message = `${at.source.name} gives ${formatShape(at.flow.shape ?? [])}, and ${node.name} needs ${needs} to go with the other branch. ${cause.message} ${advice}`;
+        misfit(at, wanted, message, others);
       }
       return;
     }
@@ -109,17 +112,35 @@ function reportLayerProblem(
   }
 }
 
-/** The branches to adapt: where all sizes matter, all are brought to the largest, so that nothing is lost. */
-function oddBranches(incoming: readonly Incoming[], wanted: Shape, input: number) {
-  const named = incoming[input];
-  if (wanted.slice(1).includes(null)) return named === undefined ? [] : [{ at: named, wanted }];
+function describeRank(rank: number): string {
+  return rank === 2 ? 'one axis beside the batch' : `${rank - 1} axes beside the batch`;
+}
+
+interface OddBranch {
+  readonly at: Incoming;
+  readonly wanted: Wanted;
+}
+
+/**
+ * The branches to adapt. Where all sizes matter, all are brought to the largest, so that nothing is lost. Where only the
+ * number of axes is wrong, those with more of them are brought down: there is one way down, and many up.
+ */
+function oddBranches(incoming: readonly Incoming[], wanted: Shape, input: number): readonly OddBranch[] {
+  const ranks = incoming.map(({ flow }) => flow.shape?.length ?? 0);
+  const lowest = Math.min(...ranks);
+  if (wanted.slice(1).includes(null)) {
+    const deeper = incoming.filter((_, index) => (ranks[index] ?? 0) > lowest);
+    if (deeper.length > 0) return deeper.map(at => ({ at, wanted: { ranks: [lowest] } }));
+    const named = incoming[input];
+    return named === undefined ? [] : [{ at: named, wanted: { shape: wanted } }];
+  }
   const largest = incoming.reduce<Shape>((best, { flow }) => {
     const shape = flow.shape ?? best;
     return (sizeOfRow(shape) ?? 0) > (sizeOfRow(best) ?? 0) ? shape : best;
   }, wanted);
   return incoming
     .filter(({ flow }) => !shapeFits(flow.shape ?? [], largest))
-    .map(at => ({ at, wanted: largest }));
+    .map(at => ({ at, wanted: { shape: largest } }));
 }
 
 function concatenateInstead(

@@ -8,6 +8,12 @@ import { findAdapters } from './adapters';
 import * as d from './diagnostics';
 import type { ColumnFacts, Diagnostic, Fix } from './result';
 
+/** What has to arrive at an output for its column and its loss; null where nothing can be said of that. */
+export function wantedAtOutput(node: OutputNode, columns: readonly ColumnFacts[] | null): Shape | null {
+  const column = columns?.find(candidate => candidate.name === node.column);
+  return column === undefined ? null : [null, ...targetRow(node, column)];
+}
+
 interface Arrival {
   readonly wire: Wire;
   readonly source: Resolved | undefined;
