@@ -78,6 +78,18 @@ describe('what belongs together', () => {
     await expectSameAnswers(model);
   });
 
+  it('passes over a Keras copy in the folder of a model that was read, with a note', () => {
+    const keras = zipSync({ 'metadata.json': strToU8('{}'), 'config.json': strToU8('{}') });
+    const items = readFiles([...toFiles(saved, 'digits'), { path: 'digits/digits.keras', bytes: keras }]);
+    expect(items).toHaveLength(1);
+    expect(expectModel(items).report.leftOut).toEqual([
+      'digits.keras beside it was passed over: Keras files aren’t read yet.',
+    ]);
+    // Alone, or lying elsewhere, it is refused as always.
+    const apart = readFiles([...toFiles(saved, 'digits'), { path: 'other/digits.keras', bytes: keras }]);
+    expect(apart.map(item => item.kind).sort()).toEqual(['model', 'refused']);
+  });
+
   it('reads several models of one drop, also where all folders are lost', () => {
     const other = changed(json => {
       for (const spec of weightsOf(json)) spec.quantization = { dtype: 'uint8', scale: 0.01, min: -1 };

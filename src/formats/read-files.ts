@@ -47,7 +47,29 @@ export function readFiles(files: readonly FileBytes[]): ReadItem[] {
   }
   // What comes along with a model (labels, pictures, a README) is passed over in silence.
   if (items.length === 0 && bystanders.length > 0) items.push(refuseBystanders(bystanders));
-  return items;
+  return noteKerasCopies(items);
+}
+
+/** A Keras file in the folder of a model that was read is most likely the same one: a note, not a refusal. */
+function noteKerasCopies(items: readonly ReadItem[]): ReadItem[] {
+  const isCopyOf = (refused: ImportReport, read: ImportReport) =>
+    /\.(keras|h5|hdf5)$/i.test(refused.file) &&
+    folderOf(read.file) !== '' &&
+    folderOf(refused.file) === folderOf(read.file);
+  const models = items.flatMap(item => (item.kind === 'model' ? [item.model] : []));
+  return items.flatMap((item): ReadItem[] => {
+    if (item.kind === 'refused')
+      return models.some(({ report }) => isCopyOf(item.report, report)) ? [] : [item];
+    if (item.kind !== 'model') return [item];
+    const { report } = item.model;
+    const copies = items.flatMap(other =>
+      other.kind === 'refused' && isCopyOf(other.report, report) ? [baseName(other.report.file)] : [],
+    );
+    const notes = copies.map(name => `${name} beside it was passed over: Keras files aren’t read yet.`);
+    return [
+      { ...item, model: { ...item.model, report: { ...report, leftOut: [...report.leftOut, ...notes] } } },
+    ];
+  });
 }
 
 const NO_MODEL =
