@@ -8,12 +8,19 @@ import { LabelLayer } from './label-layer';
 import { type WireEdge as Edge, wireFix } from './to-flow';
 import styles from './wire.module.css';
 
+/** A pill with a fix beside it is about this wide; on a shorter wire it would cover both cards, so it stands below them. */
+const LONG_ENOUGH = 190;
+const BELOW_CARDS = 58;
+
 export const WireEdge = memo(function WireEdge(props: EdgeProps<Edge>) {
   const store = useGraftStore();
   const labels = use(LabelLayer);
   const { id, data, selected = false } = props;
   const [path, x, y] = getBezierPath(props);
   if (data === undefined) return null;
+  const fixable = data.fix !== null && data.state === 'wrong';
+  const short = Math.abs(props.targetX - props.sourceX) < LONG_ENOUGH;
+  const labelY = fixable && short ? y + BELOW_CARDS : y;
   const look = data.state === 'fits' ? data.tone : data.state;
   const applyFix = () => {
     const fix = wireFix(selectCompiled(store.getState()), id);
@@ -36,7 +43,7 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<Edge>) {
               selected && styles.selected,
               'nodrag nopan',
             )}
-            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
+            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${labelY}px)` }}
             data-testid={`wire-${id}`}
           >
             {data.pill !== null && (
@@ -50,7 +57,7 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<Edge>) {
                 {data.pill}
               </button>
             )}
-            {data.fix !== null && data.state === 'wrong' && (
+            {fixable && (
               <button type="button" className={styles.fix} onClick={applyFix}>
                 {data.fix}
               </button>

@@ -32,7 +32,13 @@ export function Notice({ tone, title, children, onClose }: NoticeProps) {
   );
 }
 
-/** Where notices stand: at the top of the box that holds it, the newest last. */
-export function NoticeStack({ children }: { readonly children: ReactNode }) {
-  return <div className={styles.stack}>{children}</div>;
+interface NoticeStackProps {
+  /** Of the box that holds it. */
+  readonly at: 'top' | 'bottom';
+  readonly children: ReactNode;
+}
+
+/** Where notices stand, the newest last. */
+export function NoticeStack({ at, children }: NoticeStackProps) {
+  return <div className={classNames(styles.stack, styles[at])}>{children}</div>;
 }

@@ -15,9 +15,11 @@ const MOST = 4;
 export function ImportReports() {
   const reports = useGraft(state => state.reports);
   const reading = useGraft(state => state.reading);
+  // The way back from the layers of a model stands at the top.
+  const inModel = useGraft(state => state.openModel !== null);
   if (reports.length === 0 && reading.length === 0) return null;
   return (
-    <NoticeStack>
+    <NoticeStack at={inModel ? 'bottom' : 'top'}>
       {reports.slice(-MOST).map(shown => (
         <Report key={shown.id} shown={shown} />
       ))}
