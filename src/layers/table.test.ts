@@ -267,7 +267,7 @@ describe('problems are told in one sentence', () => {
         [null, 3],
         [null, 4],
       ],
-      'Dot needs the same size along its axes; 4 has 4 and not 3.',
+      'Dot needs the same size along its axes, and 3 is not 4.',
     ],
     [
       'TimeDistributed',

@@ -1,5 +1,4 @@
 import { isJsonArray, type Json } from '../../base/json';
-import { formatShape } from '../../network/shape';
 import { defineLayer } from '../layer-type';
 import * as p from '../params';
 import { problem, resolveAxis, shapes } from '../shape-rules';
@@ -54,7 +53,7 @@ export const dot = defineLayer({
     const [a, b] = [first[left] ?? null, second[right] ?? null];
     if (a !== null && b !== null && a !== b) {
       const wanted = second.map((dim, i) => (i === right ? a : dim));
-      const message = `Dot needs the same size along its axes; ${formatShape(second)} has ${b} and not ${a}.`;
+      const message = `Dot needs the same size along its axes, and ${a} is not ${b}.`;
       return { problem: { kind: 'sizes-differ', input: 1, wanted, message } };
     }
     const rest = [...first.filter((_, i) => i !== left), ...second.filter((_, i) => i !== right && i !== 0)];
