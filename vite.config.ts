@@ -9,5 +9,6 @@ export default defineConfig({
   // What only the workers import: found later, it would make the development server reload the page in the middle of a run.
   optimizeDeps: { include: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-webgpu', 'fflate', 'valibot'] },
   build: { target: 'es2023' },
-  test: { environment: 'node', include: ['src/**/*.test.{ts,tsx}'] },
+  // Files of one worker share their modules: TensorFlow.js is loaded once, not forty times.
+  test: { environment: 'node', isolate: false, include: ['src/**/*.test.{ts,tsx}'] },
 });

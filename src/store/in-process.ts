@@ -5,19 +5,19 @@ import { readFiles } from '../formats/read-files';
 import { writeProject } from '../formats/write-project';
 import { DATASETS, EXAMPLES, loadDataset, loadExample } from '../storage/examples';
 import { evaluate, predict, predictStock, train } from '../trainer/core';
-import type { TrainerMethods } from '../trainer/protocol';
+import type { TrainerMethod, TrainerMethods } from '../trainer/protocol';
 import type { TrainerService } from './services';
 import { createGraftStore, type GraftStore } from './store';
 import { createMemoryStorage } from './testing';
 
 const PUBLIC = new URL('../../public/', import.meta.url);
 
-/** Everything runs on the CPU backend. */
-export function createStoreInProcess(): GraftStore {
+/** Everything runs on the CPU backend. `onCall` hears what the trainer is asked for. */
+export function createStoreInProcess(onCall: (method: TrainerMethod) => void = () => {}): GraftStore {
   const read = (files: Parameters<typeof readFiles>[0]) => Promise.resolve(readFiles(files));
   return createGraftStore({
     formats: { read, write: params => Promise.resolve(writeProject(params)) },
-    trainer: createTrainerInProcess(),
+    trainer: createTrainerInProcess(onCall),
     projects: createMemoryStorage(),
     examples: {
       list: EXAMPLES,
@@ -32,11 +32,12 @@ async function fetchBytes(path: string): Promise<Uint8Array> {
   return new Uint8Array(await readFile(fileURLToPath(new URL(path, PUBLIC))));
 }
 
-function createTrainerInProcess(): TrainerService {
+function createTrainerInProcess(onCall: (method: TrainerMethod) => void): TrainerService {
   let stopping = false;
   return {
     async call(method, params, onEvent) {
       stopping = false;
+      onCall(method);
       const onCpu = { ...params, backend: 'cpu' as const };
       const handlers: {
         [M in keyof TrainerMethods]: (given: never) => Promise<TrainerMethods[M]['result']>;
