@@ -17,18 +17,22 @@ function largestGap(a: readonly number[], b: readonly number[]): number {
   return Math.max(...a.map((value, i) => Math.abs(value - (b[i] ?? Number.NaN))));
 }
 
-for (const name of ['stack', 'parallel', 'trunk', 'masked recurrent'] satisfies CaseName[]) {
-  test(`${name}: two steps on WebGPU move every weight as on the CPU, to 1e-4 of the largest`, async ({
-    page,
-  }) => {
-    const gpu = await page.evaluate(job => window.harness.train(job, 'webgpu'), name);
-    const cpu = await page.evaluate(job => window.harness.train(job, 'cpu'), name);
-    expect(gpu.backend).toBe('webgpu');
-    expect(cpu.backend).toBe('cpu');
-    expect(gpu.losses).toHaveLength(2);
-    for (const [epoch, loss] of gpu.losses.entries()) expect(loss).toBeCloseTo(cpu.losses[epoch] ?? 0, 4);
-    expect(difference(gpu.values, cpu.values)).toBeLessThan(1e-4);
-  });
+const JOBS = ['stack', 'parallel', 'trunk', 'masked recurrent'] satisfies CaseName[];
+
+for (const backend of ['webgpu', 'webgl'] as const) {
+  for (const name of JOBS) {
+    test(`${name}: two steps on ${backend} move every weight as on the CPU, to 1e-4 of the largest`, async ({
+      page,
+    }) => {
+      const gpu = await page.evaluate(job => window.harness.train(job.name, job.backend), { name, backend });
+      const cpu = await page.evaluate(job => window.harness.train(job, 'cpu'), name);
+      expect(gpu.backend).toBe(backend);
+      expect(cpu.backend).toBe('cpu');
+      expect(gpu.losses).toHaveLength(2);
+      for (const [epoch, loss] of gpu.losses.entries()) expect(loss).toBeCloseTo(cpu.losses[epoch] ?? 0, 4);
+      expect(difference(gpu.values, cpu.values)).toBeLessThan(1e-4);
+    });
+  }
 }
 
 test('stock TensorFlow.js transposes masks wrongly on WebGPU, which is why the kernel is replaced', async ({
