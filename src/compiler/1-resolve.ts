@@ -164,7 +164,7 @@ function frozenLayers(owner: ModelNode, network: Network): ReadonlySet<string> {
 }
 
 /** The call whose output is the node's first output; null if the model has several outputs or gives its input back. */
-export function lastCall(node: Pick<ModelNode, 'end'>, network: Network): string | null {
+function lastCall(node: Pick<ModelNode, 'end'>, network: Network): string | null {
   if (node.end !== null) return node.end;
   const [output, ...others] = network.outputs;
   return output !== undefined && others.length === 0 && 'call' in output.from ? output.from.call : null;

@@ -26,7 +26,7 @@ export interface Scope {
 }
 
 export const portKey = (ref: PortRef) => `${ref.node} ${ref.port}`;
-export const UNKNOWN: Flow = { shape: null, dtype: 'float32' };
+const UNKNOWN: Flow = { shape: null, dtype: 'float32' };
 
 export interface Incoming {
   readonly wire: Wire;

@@ -11,7 +11,7 @@ export interface Counts {
   readonly trainable: number;
 }
 
-export function countMoving(network: Network): Counts {
+function countMoving(network: Network): Counts {
   const filled = initialize(network, lookUpLayer, 0);
   const { shapes } = inferShapes(filled, lookUpLayer);
   let trainable = 0;

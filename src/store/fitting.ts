@@ -18,7 +18,7 @@ export function portKey(port: PortRef): string {
 
 const NOTHING: Fitting = new Map();
 
-export function findFitting(
+function findFitting(
   document: ProjectDocument,
   compiled: CompileResult,
   pending: PendingWire | null,

@@ -80,7 +80,7 @@ export function feedRows(
   });
 }
 
-export function takeRows(data: ArrayData, rows: Uint32Array): ArrayData {
+function takeRows(data: ArrayData, rows: Uint32Array): ArrayData {
   const size = data.values.length / Math.max(1, data.shape[0] ?? 1);
   const shape = [rows.length, ...data.shape.slice(1)];
   const copy = <T extends Float32Array | Int32Array>(from: T, to: T): T => {

@@ -39,7 +39,7 @@ export function formatValue(value: Json): string {
  * The parameters that tell a layer from its like: the first one always, the other plain ones where they aren't the
  * default. `10 · softmax` for a Dense.
  */
-export function summarizeLayer(node: Pick<LayerNode, 'type' | 'config'>): string {
+function summarizeLayer(node: Pick<LayerNode, 'type' | 'config'>): string {
   const type = lookUpLayer(node.type);
   if (type === undefined) return node.type;
   const plain = Object.entries(type.params).filter(

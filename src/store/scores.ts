@@ -86,7 +86,7 @@ export interface Interval {
 }
 
 /** Below this many rows a resampled interval looks surer than it is. */
-export const FEWEST_ROWS = 30;
+const FEWEST_ROWS = 30;
 const MOST_DRAWS = 2e7;
 
 /**

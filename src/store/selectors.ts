@@ -53,7 +53,7 @@ export function selectCompiled(state: Pick<GraftState, 'document' | 'models' | '
 }
 
 /** Whether two documents mean the same: all but where the nodes stand. */
-export function equalButPositions(a: ProjectDocument, b: ProjectDocument): boolean {
+function equalButPositions(a: ProjectDocument, b: ProjectDocument): boolean {
   if (a === b) return true;
   if (a.name !== b.name || a.wires !== b.wires || a.data !== b.data || a.training !== b.training)
     return false;

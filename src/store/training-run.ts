@@ -75,7 +75,7 @@ export function describeSettings(settings: TrainingSettings): string {
   return `${settings.optimizer.kind} ${formatRate(settings.optimizer.learningRate)} · batch ${settings.batchSize} · ${settings.epochs} ${settings.epochs === 1 ? 'epoch' : 'epochs'}`;
 }
 
-export function formatRate(rate: number): string {
+function formatRate(rate: number): string {
   return rate >= 1e-6 && rate < 1e6 ? String(rate) : formatNumber(rate);
 }
 

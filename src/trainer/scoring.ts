@@ -27,7 +27,7 @@ export function packScores(
   });
 }
 
-export function unpackScores(heads: readonly Head[], values: ArrayLike<number>): Scores {
+function unpackScores(heads: readonly Head[], values: ArrayLike<number>): Scores {
   let at = 0;
   const next = () => values[at++] ?? Number.NaN;
   const loss = next();

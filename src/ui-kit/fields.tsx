@@ -224,6 +224,6 @@ export function SearchField({ label, value, onChange, shortcut, ref, onKeyDown }
   );
 }
 
-export function Key({ children }: { readonly children: ReactNode }) {
+function Key({ children }: { readonly children: ReactNode }) {
   return <kbd className={styles.key}>{children}</kbd>;
 }

@@ -62,7 +62,7 @@ function Report({ shown: { id, name, report } }: { readonly shown: ShownReport }
 }
 
 /** `shape_cnn read · 2 repairs`. */
-export function summarize(name: string, { repairs, leftOut }: ImportReport): string {
+function summarize(name: string, { repairs, leftOut }: ImportReport): string {
   const parts = [`${name} read`];
   if (repairs.length > 0) parts.push(count(repairs.length, 'repair'));
   if (leftOut.length > 0) parts.push(`${leftOut.length} left out`);
