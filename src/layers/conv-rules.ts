@@ -1,7 +1,7 @@
 /** What the convolutions share. A kernel is stored as `[...window, channels in, channels out]`, in Keras and in TensorFlow.js. */
 import type { Dim, Shape } from '../network/shape';
 import { type DataFormat, joinChannels, padding, splitChannels, windowed } from './data-format';
-import { defineLayer, type Example, type LayerType, type ShapeResult } from './layer-type';
+import { defineLayer, type Example, type ShapeResult } from './layer-type';
 import * as p from './params';
 import { problem, shapes } from './shape-rules';
 import { constraints, initializers, regularizers, useBias, weight } from './weight-rules';
@@ -89,7 +89,7 @@ export function defineConv(def: {
   readonly help: string;
   readonly dataFormat: p.ParamSpec<DataFormat>;
   readonly example: Example;
-}): LayerType {
+}) {
   return defineLayer({
     type: def.type,
     category: 'Convolution',

@@ -1,5 +1,5 @@
 /** SimpleRNN, GRU and LSTM: sequences of rows. They differ in their gates and in how many states they carry. */
-import { defineLayer, type Example, type LayerType } from './layer-type';
+import { type Case, defineLayer, type Example, type LayerType } from './layer-type';
 import * as r from './recurrent-rules';
 import { problem } from './shape-rules';
 import { weight } from './weight-rules';
@@ -18,9 +18,10 @@ export function defineRecurrent<P extends CommonParams>(def: {
   readonly states: number;
   readonly params: P;
   readonly example: Example;
-}): LayerType {
+  readonly cases?: readonly Case[];
+}): LayerType<P> {
   const params: CommonParams = def.params;
-  return defineLayer({
+  const type = defineLayer({
     type: def.type,
     category: 'Recurrent',
     help: def.help,
@@ -28,6 +29,8 @@ export function defineRecurrent<P extends CommonParams>(def: {
     params,
     tfjs: def.factory,
     example: def.example,
+    cases: def.cases ?? [],
+    masking: 'own',
     checkConfig: r.checkRecurrent,
     outputShapes(config, [input = []]) {
       const [batch = null, steps = null, features = null] = input;
@@ -44,4 +47,6 @@ export function defineRecurrent<P extends CommonParams>(def: {
       ];
     },
   });
+  // The rules above read the common parameters only; the type has all of them.
+  return type as LayerType<P>;
 }

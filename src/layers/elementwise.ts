@@ -1,6 +1,6 @@
 /** The merges that work value by value. */
 import { shapeFits } from '../network/shape';
-import { defineLayer, type LayerType, type TfjsStep } from './layer-type';
+import { defineLayer, type TfjsStep } from './layer-type';
 import { elementwiseShape } from './merge-rules';
 
 export function defineElementwise(def: {
@@ -10,7 +10,7 @@ export function defineElementwise(def: {
   readonly max?: number;
   /** Whether sizes of 1 may be stretched: TensorFlow.js has no gradient for it in some merges. */
   readonly stretch?: boolean;
-}): LayerType {
+}) {
   return defineLayer({
     type: def.type,
     category: 'Merge',

@@ -33,23 +33,32 @@ export const CATEGORIES: readonly Category[] = [
   'Preprocessing',
 ];
 
-export interface LayerType {
-  /** The Keras class name. */
+export interface LayerType<P extends ParamSpecs = ParamSpecs> {
+  /** The Keras class name; `ops.Add` for the operation `keras.ops.add` written as a node. */
   readonly type: string;
   readonly category: Category;
   /** One plain sentence. */
   readonly help: string;
   readonly inputs: InputRule;
-  readonly params: ParamSpecs;
+  readonly params: P;
   /** Acts at random in training (Dropout, noise). */
   readonly stochastic: boolean;
+  /**
+   * What becomes of a mask (https://keras.io/guides/understanding_masking_and_padding/) that comes with the input: `passes` on to
+   * what comes out, `ends` here (Keras' `supports_masking = False`), or by a rule of the layer's `own`.
+   */
+  readonly masking: 'passes' | 'ends' | 'own';
   /** An element-wise merge that repeats smaller branches, as Keras does; the compiler warns where that happens. */
   readonly stretches: boolean;
   readonly tfjs: TfjsForm;
   /** A small case that must work: the contract suite, the docs and the palette's previews use it. */
   readonly example: Example;
+  /** More cases, for options that compute something else: each is held against real Keras. */
+  readonly cases: readonly Case[];
   /** What can't be together, in one sentence, or null. Single values are checked by their specs before. */
   checkConfig(config: Config): string | null;
+  /** Whether `tfjs` predicts as Keras does: what the single parameters say of it (`tfjsValues`) is asked elsewhere. */
+  isStock(config: Config, inputs: readonly Shape[]): boolean;
   /** `inputs` obey the input rule; `config` is canonical. */
   outputShapes(config: Config, inputs: readonly Shape[], table: LayerLookup): ShapeResult;
   /** In the order in which TensorFlow.js and Keras list them (trainable before non-trainable). */
@@ -94,12 +103,13 @@ export interface WeightSpec {
 }
 
 /**
- * `factory`: the function of `tf.layers` that makes it, with the class of the same name as `type`.
- * `steps`: stock TensorFlow.js lacks it and it is written as several stock layers that compute the same.
+ * What stock TensorFlow.js has for it. `factory`: the function of `tf.layers` that makes it, with the class of the same name
+ * as `type`. `steps`: several stock layers that compute the same. null: nothing; files carry Graft's own class.
  */
 export type TfjsForm =
   | { readonly factory: string }
-  | { readonly steps: (config: Config) => readonly TfjsStep[] };
+  | { readonly steps: (config: Config) => readonly TfjsStep[] }
+  | null;
 
 /** Each step takes tensors of the whole layer's inputs or of earlier steps; the last step's output is the layer's. */
 export interface TfjsStep {
@@ -115,6 +125,12 @@ export interface Example {
   readonly outputs: readonly Shape[];
 }
 
+export interface Case {
+  /** Only what differs from the defaults. */
+  readonly config: Readonly<Record<string, Json>>;
+  readonly inputs: readonly Shape[];
+}
+
 interface Definition<P extends ParamSpecs> {
   readonly type: string;
   readonly category: Category;
@@ -123,14 +139,17 @@ interface Definition<P extends ParamSpecs> {
   readonly params: P;
   readonly stochastic?: boolean;
   readonly stretches?: boolean;
-  readonly tfjs: string | { readonly steps: (config: ConfigOf<P>) => readonly TfjsStep[] };
+  readonly masking?: LayerType['masking'];
+  readonly tfjs: string | { readonly steps: (config: ConfigOf<P>) => readonly TfjsStep[] } | null;
   readonly example: Example;
+  readonly cases?: readonly Case[];
+  isStock?(config: ConfigOf<P>, inputs: readonly Shape[]): boolean;
   checkConfig?(config: ConfigOf<P>): string | null;
   outputShapes(config: ConfigOf<P>, inputs: readonly Shape[], table: LayerLookup): ShapeResult;
   weights?(config: ConfigOf<P>, inputs: readonly Shape[], table: LayerLookup): readonly WeightSpec[];
 }
 
-export function defineLayer<const P extends ParamSpecs>(def: Definition<P>): LayerType {
+export function defineLayer<const P extends ParamSpecs>(def: Definition<P>): LayerType<P> {
   // A canonical config holds just what the specs parsed: this is the one place that says so to the type checker.
   const typed = (config: Config) => config as ConfigOf<P>;
   const tfjs = def.tfjs;
@@ -142,8 +161,14 @@ export function defineLayer<const P extends ParamSpecs>(def: Definition<P>): Lay
     params: def.params,
     stochastic: def.stochastic ?? false,
     stretches: def.stretches ?? false,
-    tfjs: typeof tfjs === 'string' ? { factory: tfjs } : { steps: config => tfjs.steps(typed(config)) },
+    masking: def.masking ?? 'ends',
+    tfjs:
+      typeof tfjs === 'string'
+        ? { factory: tfjs }
+        : tfjs && { steps: config => tfjs.steps(typed(config)) },
     example: def.example,
+    cases: def.cases ?? [],
+    isStock: (config, inputs) => def.isStock?.(typed(config), inputs) ?? true,
     checkConfig: config => def.checkConfig?.(typed(config)) ?? null,
     outputShapes: (config, inputs, table) => def.outputShapes(typed(config), inputs, table),
     weights: (config, inputs, table) => def.weights?.(typed(config), inputs, table) ?? [],

@@ -30,6 +30,8 @@ export interface ParamSpec<T extends Json = Json> {
   readonly aliases: readonly string[];
   /** What TensorFlow.js 4.22 calls it in a model.json, where that isn't the Keras 3 name; null: it isn't written. */
   readonly tfjs: string | null | undefined;
+  /** The only values that stock TensorFlow.js 4.22 computes as Keras does; null: all. */
+  readonly tfjsValues: readonly Json[] | null;
   /** The value in its canonical form, or what is wrong with it in words that follow the parameter's name. */
   parse(value: Json): { readonly value: T } | { readonly problem: string };
 }
@@ -45,6 +47,7 @@ interface Common {
   readonly required?: boolean;
   readonly aliases?: readonly string[];
   readonly tfjs?: string | null;
+  readonly tfjsValues?: readonly Json[];
 }
 type Parse<T> = (value: Json) => { readonly value: T } | { readonly problem: string };
 
@@ -58,6 +61,7 @@ function param<T extends Json>(form: ParamForm, value: T, common: Common, parse:
     required: common.required ?? false,
     aliases: common.aliases ?? [],
     tfjs: common.tfjs,
+    tfjsValues: common.tfjsValues ?? null,
     parse,
   };
 }
@@ -165,10 +169,10 @@ function isCount(value: Json): boolean {
 }
 
 /**
- * The activations that TensorFlow.js 4.22 computes as Keras does, by their Keras 3 names. `hard_sigmoid` is the form of
- * Keras 2, 0.2x + 0.5; that of Keras 3, x/6 + 0.5, is `hard_sigmoid_keras3` and not computed yet.
+ * Activations by their Keras 3 names (https://keras.io/api/layers/activations/), those that stock TensorFlow.js 4.22 has too
+ * first. `hard_sigmoid_keras2` is what Keras 2 and TensorFlow.js call hard_sigmoid, 0.2x + 0.5; Keras 3's is x/6 + 0.5.
  */
-export const ACTIVATIONS = [
+const STOCK_ACTIVATIONS = [
   'linear',
   'relu',
   'relu6',
@@ -178,17 +182,36 @@ export const ACTIVATIONS = [
   'silu',
   'mish',
   'sigmoid',
-  'hard_sigmoid',
+  'hard_sigmoid_keras2',
   'softplus',
   'softsign',
   'tanh',
   'softmax',
   'log_softmax',
 ] as const;
+export const ACTIVATIONS = [
+  ...STOCK_ACTIVATIONS,
+  'hard_sigmoid',
+  'celu',
+  'exponential',
+  'hard_shrink',
+  'hard_silu',
+  'hard_tanh',
+  'leaky_relu',
+  'log_sigmoid',
+  'soft_shrink',
+  'sparse_plus',
+  'sparse_sigmoid',
+  'squareplus',
+  'tanh_shrink',
+  'threshold',
+] as const;
 export type Activation = (typeof ACTIVATIONS)[number];
 
+const ACTIVATION_ALIASES: Readonly<Record<string, string>> = { swish: 'silu', hard_swish: 'hard_silu' };
+
 export function activation(value: Activation, options: Common): ParamSpec<Activation> {
-  const spec = choice(ACTIVATIONS, value, options);
+  const spec = choice(ACTIVATIONS, value, { ...options, tfjsValues: STOCK_ACTIVATIONS });
   return {
     ...spec,
     parse(given) {
@@ -201,9 +224,9 @@ export function activation(value: Activation, options: Common): ParamSpec<Activa
 }
 
 /** The name in any form that Keras writes: 'relu', null, `{class_name: 'function', config: 'relu'}`, `{class_name: 'ReLU'}`. */
-function activationName(given: Json): string {
+export function activationName(given: Json): string {
   if (given === null) return 'linear';
-  if (typeof given === 'string') return given === 'swish' ? 'silu' : given;
+  if (typeof given === 'string') return ACTIVATION_ALIASES[given] ?? given;
   if (isJsonObject(given)) {
     const { class_name, config } = given;
     if (typeof config === 'string') return activationName(config);

@@ -1,6 +1,6 @@
 /** What the poolings share: those of 1, 2 and 3 axes differ only in numbers. */
 import { channelsLastOnly, dataFormat, joinChannels, padding, splitChannels, windowed } from './data-format';
-import { defineLayer, type Example, type LayerType } from './layer-type';
+import { defineLayer, type Example } from './layer-type';
 import * as p from './params';
 import { problem, shapes } from './shape-rules';
 
@@ -15,7 +15,7 @@ export function definePooling(def: {
   readonly rank: 1 | 2 | 3;
   readonly mode: 'max' | 'average';
   readonly example: Example;
-}): LayerType {
+}) {
   const max = def.mode === 'max';
   const axes = ['steps', 'height and width', 'depth, height and width'][def.rank - 1];
   return defineLayer({
@@ -58,7 +58,7 @@ export function defineGlobalPooling(def: {
   readonly rank: 1 | 2;
   readonly mode: 'max' | 'average';
   readonly example: Example;
-}): LayerType {
+}) {
   const what = def.mode === 'max' ? 'largest value' : 'average';
   return defineLayer({
     type: def.type,
