@@ -2,7 +2,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { createRandom } from '../../src/base/random';
 import { chain, compileSketch, input, layer, model, output, sketch } from '../../src/compiler/sketch';
-import { DEFAULT_TRAINING, type ProjectDocument } from '../../src/graph/document';
+import type { ProjectDocument } from '../../src/graph/document';
+import { makeSettings } from '../../src/graph/options';
+import { DEFAULT_PHASE, DEFAULT_TRAINING, OPTIMIZERS } from '../../src/graph/training-settings';
 import { initialize } from '../../src/layers/initializers';
 import { lookUpLayer } from '../../src/layers/table';
 import type { ArrayData } from '../../src/network/arrays';
@@ -102,7 +104,7 @@ function prepare(name: CaseName, backend: BackendName): TrainParams {
   });
   const targets = result.heads.map(
     ({ loss }): ArrayData =>
-      loss === 'binary_crossentropy'
+      loss.kind === 'binary_crossentropy'
         ? { shape: [ROWS, 1], dtype: 'float32', values: Float32Array.from({ length: ROWS }, (_, i) => i % 2) }
         : { shape: [ROWS], dtype: 'int32', values: Int32Array.from({ length: ROWS }, (_, i) => i % 3) },
   );
@@ -115,9 +117,14 @@ function prepare(name: CaseName, backend: BackendName): TrainParams {
     validationRows: new Uint32Array(),
     settings: {
       ...DEFAULT_TRAINING,
-      optimizer: { kind: 'sgd', learningRate: 0.5, momentum: 0.9 },
+      phases: [
+        {
+          ...DEFAULT_PHASE,
+          epochs: 2,
+          optimizer: makeSettings(OPTIMIZERS, 'sgd', { learningRate: 0.5, momentum: 0.9 }),
+        },
+      ],
       batchSize: ROWS,
-      epochs: 2,
     },
     backend,
   };

@@ -156,7 +156,7 @@ function describeInput(node: InputNode, { outputs }: Ports) {
 
 function describeOutput(node: OutputNode, { inputs }: Ports) {
   const rows = [
-    row('loss', LOSS_SHORT[node.loss], { input: inputs[0] ?? null }),
+    row('loss', LOSS_SHORT[node.loss.kind], { input: inputs[0] ?? null }),
     row('weight', String(node.lossWeight)),
   ];
   const subtitle = node.column === null || node.column === node.name ? 'Output' : `Output · ${node.column}`;

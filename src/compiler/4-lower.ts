@@ -240,8 +240,8 @@ function finish(
   const heads = builder.outputs.flatMap(output => {
     const node = nodeOf(output.node);
     if (node?.kind !== 'output') return [];
-    const { id, column, loss, lossWeight, metrics } = node;
-    return [{ output: output.name, node: id, column, loss, lossWeight, metrics }];
+    const { id, column, loss, lossWeight, metrics, classWeights } = node;
+    return [{ output: output.name, node: id, column, loss, lossWeight, metrics, classWeights }];
   });
   const kept = new Set(network.layers.map(layer => layer.name));
   const origins = new Map([...builder.origins].filter(([name]) => kept.has(name)));

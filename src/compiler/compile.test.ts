@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../base/random';
-import type { GraphNode, OutputNode, ProjectDocument } from '../graph/document';
+import type { GraphNode, ProjectDocument } from '../graph/document';
+import type { LossKind } from '../graph/objectives';
 import { findBrokenInvariants } from '../network/invariants';
 import type { Network } from '../network/network';
 import type { CompileResult, Diagnostic } from './result';
@@ -549,7 +550,7 @@ describe('mistakes', () => {
       { name: 'even', rowShape: [], classes: 2 },
       { name: 'same', rowShape: [], classes: 1 },
     ];
-    const classify = (units: number, activation: string, loss: OutputNode['loss'], column = 'even') =>
+    const classify = (units: number, activation: string, loss: LossKind, column = 'even') =>
       sketch(
         [
           input('x', [16], { column: 'profile' }),

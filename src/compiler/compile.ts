@@ -5,6 +5,7 @@
  */
 import type { GraphNode, ModelId, NodeId, ProjectDocument } from '../graph/document';
 import * as edits from '../graph/edits';
+import { makeLoss, makeMetric } from '../graph/objectives';
 import type { LayerLookup } from '../layers/layer-type';
 import type { Network } from '../network/network';
 import { resolve } from './1-resolve';
@@ -101,9 +102,10 @@ function addOutput(document: ProjectDocument, order: OrderPass, inferred: InferP
         name: 'prediction',
         position,
         column: null,
-        loss: 'sparse_categorical_crossentropy',
+        loss: makeLoss('sparse_categorical_crossentropy'),
         lossWeight: 1,
-        metrics: ['accuracy'],
+        metrics: [makeMetric('accuracy')],
+        classWeights: null,
       }),
       edits.connect({ node: end.node.id, port: end.port }, { node: id, port: 'in0' }),
     )(current);

@@ -227,7 +227,7 @@ export function outputNotProbabilities(
   wanted: 'softmax' | 'sigmoid',
   fix: Fix,
 ): Diagnostic {
-  const message = `${node.name} is trained with ${node.loss}, which takes probabilities, and gets raw scores. End with ${wanted}.`;
+  const message = `${node.name} is trained with ${node.loss.kind}, which takes probabilities, and gets raw scores. End with ${wanted}.`;
   return make('output/not-probabilities', 'warning', onNode(node.id), message, [fix]);
 }
 

@@ -1,6 +1,7 @@
 /** Whether what reaches an output can be trained with its loss on its column. */
 import type { OutputNode, Wire } from '../graph/document';
 import * as edits from '../graph/edits';
+import { type LossKind, makeLoss, TARGET_FORMS } from '../graph/objectives';
 import type { LayerLookup } from '../layers/layer-type';
 import { formatShape, type Shape, shapeFits } from '../network/shape';
 import { endActivation, layerActivation, type Resolved } from './1-resolve';
@@ -11,7 +12,7 @@ import type { ColumnFacts, Diagnostic, Fix } from './result';
 /** What has to arrive at an output for its column and its loss; null where nothing can be said of that. */
 export function wantedAtOutput(node: OutputNode, columns: readonly ColumnFacts[] | null): Shape | null {
   const column = columns?.find(candidate => candidate.name === node.column);
-  return column === undefined ? null : [null, ...targetRow(node, column)];
+  return column === undefined ? null : [null, ...targetRow(node.loss.kind, column)];
 }
 
 interface Arrival {
@@ -46,29 +47,32 @@ function checkColumn(
 ): readonly Diagnostic[] {
   const classes = column.classes;
   const suits = suitableLoss(column);
-  const isCrossEntropy = node.loss.endsWith('crossentropy');
-  if (
-    isCrossEntropy !== (classes !== null) ||
-    (node.loss === 'binary_crossentropy' && classes !== null && classes !== 2)
-  ) {
+  const forms = TARGET_FORMS[node.loss.kind];
+  const taken =
+    classes === null
+      ? forms.numbers
+      : forms.classes !== null && (forms.classes !== 'zero-or-one' || classes === 2);
+  if (!taken) {
     const what = classes === null ? 'holds numbers' : `holds ${countClasses(classes)}`;
-    const message = `'${column.name}' ${what}, and ${node.loss} doesn't suit that. Use ${suits}.`;
-    const fix = { label: `Use ${suits}`, edit: edits.updateOutput(node.id, { loss: suits }) };
+    const message = `'${column.name}' ${what}, and ${node.loss.kind} doesn't suit that. Use ${suits}.`;
+    const fix = { label: `Use ${suits}`, edit: edits.updateOutput(node.id, { loss: makeLoss(suits) }) };
     return [d.outputLossUnsuited(node, message, [fix])];
   }
-  const wanted: Shape = [null, ...targetRow(node, column)];
+  const wanted: Shape = [null, ...targetRow(node.loss.kind, column)];
   if (shapeFits(arrival.shape, wanted)) return [];
   const what = classes === null ? `has ${formatShape(wanted)} in each row` : `has ${countClasses(classes)}`;
   const message = `${formatShape(arrival.shape)} arrives at ${node.name}, and '${column.name}' ${what}. Bring it to ${formatShape(wanted)}.`;
   // Two classes can be told by one value or by two: with the other loss it may fit as it is.
-  const other = isCrossEntropy && classes === 2 ? OTHER_OF_TWO[node.loss] : undefined;
-  const fits = other !== undefined && shapeFits(arrival.shape, [null, ...targetRow({ loss: other }, column)]);
-  const losses = fits ? [{ label: `Use ${other}`, edit: edits.updateOutput(node.id, { loss: other }) }] : [];
+  const other = classes === 2 ? OTHER_OF_TWO[node.loss.kind] : undefined;
+  const fits = other !== undefined && shapeFits(arrival.shape, [null, ...targetRow(other, column)]);
+  const losses = fits
+    ? [{ label: `Use ${other}`, edit: edits.updateOutput(node.id, { loss: makeLoss(other) }) }]
+    : [];
   const adapters = findAdapters(arrival.shape, { shape: wanted }, table);
   return [d.outputShapeUnsuited(arrival.wire, message, adapters, losses)];
 }
 
-const OTHER_OF_TWO: Readonly<Partial<Record<OutputNode['loss'], OutputNode['loss']>>> = {
+const OTHER_OF_TWO: Readonly<Partial<Record<LossKind, LossKind>>> = {
   binary_crossentropy: 'sparse_categorical_crossentropy',
   categorical_crossentropy: 'binary_crossentropy',
   sparse_categorical_crossentropy: 'binary_crossentropy',
@@ -78,26 +82,26 @@ function countClasses(classes: number): string {
   return classes === 1 ? '1 class' : `${classes} classes`;
 }
 
-function suitableLoss(column: ColumnFacts): OutputNode['loss'] {
+function suitableLoss(column: ColumnFacts): LossKind {
   if (column.classes === null) return 'mean_squared_error';
   return column.classes === 2 ? 'binary_crossentropy' : 'sparse_categorical_crossentropy';
 }
 
-function targetRow({ loss }: Pick<OutputNode, 'loss'>, column: ColumnFacts): readonly number[] {
+function targetRow(loss: LossKind, column: ColumnFacts): readonly number[] {
   if (column.classes === null) return column.rowShape.length === 0 ? [1] : column.rowShape;
-  return [loss === 'binary_crossentropy' ? 1 : column.classes];
+  return [TARGET_FORMS[loss].classes === 'zero-or-one' ? 1 : column.classes];
 }
 
 /** A cross-entropy wants probabilities; a plain linear ending certainly isn't one. */
 function checkEnding(node: OutputNode, { shape, source, wire }: Arrival): readonly Diagnostic[] {
-  if (!node.loss.endsWith('crossentropy') || source === undefined) return [];
+  if (!node.loss.kind.endsWith('crossentropy') || source === undefined) return [];
   const activation =
     source.kind === 'layer' ? layerActivation({ type: source.type.type, config: source.config }) : null;
   if (source.kind === 'layer' && activation === 'softmax' && shape.at(-1) === 1) {
     const set = { label: 'Use sigmoid', edit: edits.setParam(source.node.id, 'activation', 'sigmoid') };
     return [d.outputAlwaysOne(node, 'activation' in source.config ? [set] : [])];
   }
-  const wanted = node.loss === 'binary_crossentropy' ? 'sigmoid' : 'softmax';
+  const wanted = node.loss.kind === 'binary_crossentropy' ? 'sigmoid' : 'softmax';
   const insert: Fix = {
     label: `Add ${wanted}`,
     edit: edits.insertOnWire(wire.id, [{ type: 'Activation', config: { activation: wanted } }]),

@@ -1,7 +1,8 @@
 /** What the compiler returns. Everything the screen shows about a graph comes from here; nothing here is ever stored. */
 
-import type { Loss, Metric, NodeId, WireId } from '../graph/document';
+import type { NodeId, WireId } from '../graph/document';
 import type { Edit } from '../graph/edits';
+import type { LossSettings, MetricSettings } from '../graph/objectives';
 import type { Network } from '../network/network';
 import type { Dtype, Shape } from '../network/shape';
 
@@ -30,9 +31,11 @@ export interface Head {
   readonly output: string;
   readonly node: NodeId;
   readonly column: string | null;
-  readonly loss: Loss;
+  readonly loss: LossSettings;
   readonly lossWeight: number;
-  readonly metrics: readonly Metric[];
+  readonly metrics: readonly MetricSettings[];
+  /** See `OutputNode`. */
+  readonly classWeights: Readonly<Record<string, number>> | null;
 }
 
 export interface Origin {

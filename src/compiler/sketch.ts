@@ -8,6 +8,14 @@ import {
   type OutputNode,
   type ProjectDocument,
 } from '../graph/document';
+import {
+  type LossKind,
+  type LossSettings,
+  type MetricKind,
+  type MetricSettings,
+  makeLoss,
+  makeMetric,
+} from '../graph/objectives';
 import { initialize } from '../layers/initializers';
 import { lookUpLayer } from '../layers/table';
 import type { Config, Layer, Network } from '../network/network';
@@ -66,17 +74,24 @@ export function model(id: string, network: Network, rest: Partial<ModelNode> = {
   };
 }
 
-export function output(id: string, rest: Partial<OutputNode> = {}): OutputNode {
-  const loss = 'sparse_categorical_crossentropy';
+interface OutputParts extends Partial<Omit<OutputNode, 'loss' | 'metrics'>> {
+  /** A kind alone has its defaults. */
+  readonly loss?: LossSettings | LossKind;
+  readonly metrics?: readonly (MetricSettings | MetricKind)[];
+}
+
+export function output(id: string, parts: OutputParts = {}): OutputNode {
+  const { loss = 'sparse_categorical_crossentropy', metrics = [], ...rest } = parts;
   return {
     kind: 'output',
     id,
     name: id,
     position: at,
     column: null,
-    loss,
+    loss: typeof loss === 'string' ? makeLoss(loss) : loss,
     lossWeight: 1,
-    metrics: [],
+    metrics: metrics.map(metric => (typeof metric === 'string' ? makeMetric(metric) : metric)),
+    classWeights: null,
     ...rest,
   };
 }

@@ -2,7 +2,7 @@
  * Columns as the arrays that a network's inputs and losses take, all rows. The compiler says beforehand what doesn't fit, so
  * `inputArray` and `targetArray` treat a mismatch as a bug; whoever isn't sure asks `toInput` and `toTarget`.
  */
-import type { Loss } from '../graph/document';
+import { type LossKind, TARGET_FORMS } from '../graph/objectives';
 import type { ArrayData } from '../network/arrays';
 import { type Dtype, formatShape, type Shape, shapeFits, sizeOf, sizeOfRow } from '../network/shape';
 import type { ClassesColumn, Column, NumbersColumn } from './dataset';
@@ -16,7 +16,7 @@ export function inputArray(column: Column, shape: Shape, dtype: Dtype): ArrayDat
 }
 
 /** `shape`: what the network predicts for it, the batch first. */
-export function targetArray(column: Column, loss: Loss, shape: Shape): ArrayData {
+export function targetArray(column: Column, loss: LossKind, shape: Shape): ArrayData {
   return unwrap(toTarget(column, loss, shape));
 }
 
@@ -30,14 +30,14 @@ export function toInput(column: Column, shape: Shape, dtype: Dtype): Arrayed {
   return { array: { shape: rows.array.shape, dtype, values: Int32Array.from(rows.array.values) } };
 }
 
-export function toTarget(column: Column, loss: Loss, shape: Shape): Arrayed {
-  const ofClasses = loss.endsWith('crossentropy');
+export function toTarget(column: Column, loss: LossKind, shape: Shape): Arrayed {
+  const forms = TARGET_FORMS[loss];
   if (column.kind === 'numbers') {
-    if (ofClasses)
+    if (!forms.numbers)
       return { problem: `${loss} needs a column of classes, and '${column.name}' holds numbers.` };
     return numbersAs(column, shape, 'the network predicts');
   }
-  if (!ofClasses)
+  if (forms.classes === null)
     return { problem: `${loss} needs a column of numbers, and '${column.name}' holds classes.` };
   return classesAs(column, loss, shape);
 }
@@ -57,11 +57,12 @@ function numbersAs(column: NumbersColumn, shape: Shape, who: string): Arrayed {
   return { array: { shape: [rows, ...rowShape], dtype: 'float32', values: column.values.slice() } };
 }
 
-function classesAs({ name, classes, values }: ClassesColumn, loss: Loss, shape: Shape): Arrayed {
+function classesAs({ name, classes, values }: ClassesColumn, loss: LossKind, shape: Shape): Arrayed {
   const rows = values.length;
-  const binary = loss === 'binary_crossentropy';
+  const form = TARGET_FORMS[loss].classes;
+  const binary = form === 'zero-or-one';
   if (binary && classes.length !== 2)
-    return { problem: `binary_crossentropy needs two classes, and '${name}' has ${classes.length}.` };
+    return { problem: `${loss} needs two classes, and '${name}' has ${classes.length}.` };
   const wanted: Shape = [null, binary ? 1 : classes.length];
   if (!shapeFits(shape, wanted)) {
     const what = `'${name}' has ${classes.length} classes`;
@@ -69,8 +70,7 @@ function classesAs({ name, classes, values }: ClassesColumn, loss: Loss, shape: 
       problem: `${what}: ${loss} needs ${formatShape(wanted)}, and the network predicts ${formatShape(shape)}.`,
     };
   }
-  if (loss === 'sparse_categorical_crossentropy')
-    return { array: { shape: [rows], dtype: 'int32', values: values.slice() } };
+  if (form === 'index') return { array: { shape: [rows], dtype: 'int32', values: values.slice() } };
   if (binary) return { array: { shape: [rows, 1], dtype: 'float32', values: Float32Array.from(values) } };
   const oneHot = new Float32Array(rows * classes.length);
   for (const [row, value] of values.entries()) oneHot[row * classes.length + value] = 1;

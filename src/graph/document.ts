@@ -4,6 +4,8 @@
  */
 import type { Config } from '../network/network';
 import type { Dim, Dtype } from '../network/shape';
+import type { LossSettings, MetricSettings } from './objectives';
+import { DEFAULT_TRAINING, type TrainingSettings } from './training-settings';
 
 export type NodeId = string;
 export type WireId = string;
@@ -11,7 +13,7 @@ export type WireId = string;
 export type ModelId = string;
 
 export interface ProjectDocument {
-  readonly version: 1;
+  readonly version: 2;
   readonly name: string;
   readonly nodes: Readonly<Record<NodeId, GraphNode>>;
   readonly wires: Readonly<Record<WireId, Wire>>;
@@ -83,10 +85,12 @@ export interface OutputNode extends NodeBase {
   readonly kind: 'output';
   /** The column of the data set that it is to predict; null: not chosen yet. */
   readonly column: string | null;
-  readonly loss: Loss;
+  readonly loss: LossSettings;
   /** The factor of its loss in the total. */
   readonly lossWeight: number;
-  readonly metrics: readonly Metric[];
+  readonly metrics: readonly MetricSettings[];
+  /** The factor of a row's loss by the class that its column has there; classes that aren't named count 1. null: all 1. */
+  readonly classWeights: Readonly<Record<string, number>> | null;
 }
 
 export interface Wire {
@@ -103,54 +107,15 @@ export interface PortRef {
 export interface DataSettings {
   /** The id of a data set; null: none chosen. */
   readonly dataset: string | null;
+  /** The column of numbers that says how much each row counts in losses and metrics; null: all alike. */
+  readonly sampleWeight: string | null;
 }
-
-/** Keras names: https://keras.io/api/losses/ */
-export const LOSSES = [
-  'categorical_crossentropy',
-  'sparse_categorical_crossentropy',
-  'binary_crossentropy',
-  'mean_squared_error',
-  'mean_absolute_error',
-  'huber',
-] as const;
-export type Loss = (typeof LOSSES)[number];
-
-/** Keras names: https://keras.io/api/metrics/ */
-export const METRICS = ['accuracy', 'mean_absolute_error'] as const;
-export type Metric = (typeof METRICS)[number];
-
-export type OptimizerSettings =
-  | { readonly kind: 'adam'; readonly learningRate: number }
-  | { readonly kind: 'adamw'; readonly learningRate: number; readonly weightDecay: number }
-  | { readonly kind: 'sgd'; readonly learningRate: number; readonly momentum: number }
-  | { readonly kind: 'rmsprop'; readonly learningRate: number };
-export type OptimizerKind = OptimizerSettings['kind'];
-
-export interface TrainingSettings {
-  readonly optimizer: OptimizerSettings;
-  /** Rows per step. */
-  readonly batchSize: number;
-  readonly epochs: number;
-  /** The part of the rows outside the test set that is held back for validation, 0 to below 1. */
-  readonly validationSplit: number;
-  /** Decides the start of new layers, the split, the order of rows and what is dropped. */
-  readonly seed: number;
-}
-
-export const DEFAULT_TRAINING: TrainingSettings = {
-  optimizer: { kind: 'adam', learningRate: 0.001 },
-  batchSize: 32,
-  epochs: 20,
-  validationSplit: 0.2,
-  seed: 1,
-};
 
 export const EMPTY_DOCUMENT: ProjectDocument = {
-  version: 1,
+  version: 2,
   name: 'Untitled project',
   nodes: {},
   wires: {},
-  data: { dataset: null },
+  data: { dataset: null, sampleWeight: null },
   training: DEFAULT_TRAINING,
 };

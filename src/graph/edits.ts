@@ -16,10 +16,11 @@ import type {
   OutputNode,
   PortRef,
   ProjectDocument,
-  TrainingSettings,
   Wire,
   WireId,
 } from './document';
+import { pruneTraining } from './phases';
+import type { Phase, TrainingSettings } from './training-settings';
 
 export type Edit = (document: ProjectDocument) => ProjectDocument;
 
@@ -67,7 +68,8 @@ export function removeNodes(ids: readonly NodeId[]): Edit {
         nodes[node.id] = { ...node, sharesWith: heir.id };
       }
     }
-    return closeGaps({ ...document, nodes, wires: byId(wires) });
+    const training = pruneTraining(document.training, nodes);
+    return closeGaps({ ...document, nodes, wires: byId(wires), training });
   };
 }
 
@@ -222,8 +224,18 @@ export function setTraining(patch: Partial<TrainingSettings>): Edit {
   return document => ({ ...document, training: { ...document.training, ...patch } });
 }
 
-export function setData(data: DataSettings): Edit {
-  return document => ({ ...document, data });
+/** Changes the phase of that number, counted from 0. */
+export function updatePhase(index: number, patch: Partial<Phase>): Edit {
+  return document => {
+    const [first, ...rest] = document.training.phases;
+    const change = (phase: Phase, at: number) => (at === index ? { ...phase, ...patch } : phase);
+    const phases = [change(first, 0), ...rest.map((phase, at) => change(phase, at + 1))] as const;
+    return setTraining({ phases })(document);
+  };
+}
+
+export function setData(data: Partial<DataSettings>): Edit {
+  return document => ({ ...document, data: { ...document.data, ...data } });
 }
 
 export function renameProject(name: string): Edit {

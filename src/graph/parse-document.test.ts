@@ -1,12 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../base/json';
-import { EMPTY_DOCUMENT, LOSSES, METRICS, type ProjectDocument } from './document';
+import { EMPTY_DOCUMENT, type ProjectDocument } from './document';
+import { LOSS_KINDS, METRIC_KINDS, makeLoss, makeMetric } from './objectives';
+import { kindsOf, makeSettings } from './options';
 import { parseDocument } from './parse-document';
+import version1 from './testing/project-version-1.json';
+import {
+  CLIPPINGS,
+  DEFAULT_PHASE,
+  OPTIMIZERS,
+  type Phase,
+  SCHEDULES,
+  VALIDATION_LOSS,
+} from './training-settings';
 
 const position = { x: 0.5, y: -3 };
 
 const full: ProjectDocument = {
-  version: 1,
+  version: 2,
   name: 'Everything',
   nodes: {
     i: {
@@ -59,19 +70,34 @@ const full: ProjectDocument = {
       name: 'out',
       position,
       column: null,
-      loss: LOSSES[0],
+      loss: makeLoss('categorical_crossentropy', { fromLogits: true, labelSmoothing: 0.1 }),
       lossWeight: 0.5,
-      metrics: [...METRICS],
+      metrics: METRIC_KINDS.map(kind => makeMetric(kind)),
+      classWeights: { 'class 1': 2, '2': 0.5 },
     },
   },
   wires: { w: { id: 'w', from: { node: 'i', port: 'out0' }, to: { node: 'm', port: 'in0' } } },
-  data: { dataset: 'digits' },
+  data: { dataset: 'digits', sampleWeight: 'importance' },
   training: {
-    optimizer: { kind: 'adamw', learningRate: 0.01, weightDecay: 0.1 },
+    phases: [
+      {
+        name: 'Head',
+        epochs: 3,
+        optimizer: makeSettings(OPTIMIZERS, 'adamw', { learningRate: 0.01, weightDecay: 0.1 }),
+        schedule: {
+          ...makeSettings(SCHEDULES, 'plateau'),
+          monitor: { rows: 'training', output: 'o', value: 'auc' },
+        },
+        freeze: { m: { kind: 'all' } },
+        trainable: { l: true },
+      },
+      { ...DEFAULT_PHASE, name: 'Top of the trunk', freeze: { m: { kind: 'upTo', call: 'a' } } },
+    ],
     batchSize: 16,
-    epochs: 3,
     validationSplit: 0,
     seed: -4,
+    earlyStopping: { monitor: VALIDATION_LOSS, minDelta: 0.001, patience: 3, restoreBest: true },
+    clipping: { kind: 'globalNorm', limit: 1 },
   },
 };
 
@@ -87,7 +113,7 @@ describe('parseDocument', () => {
   it.each([
     [null, /says no version/],
     [[], /says no version/],
-    [{ ...copy(full), version: 2 }, /^The project was saved by a newer Graft \(version 2/],
+    [{ ...copy(full), version: 3 }, /^The project was saved by a newer Graft \(version 3/],
     [{ ...copy(full), version: 0 }, /^There was no version 0/],
     [{ ...copy(full), name: 3 }, /^The project is damaged at name/],
     [
@@ -99,11 +125,93 @@ describe('parseDocument', () => {
     expect(parseDocument(json)).toEqual({ problem: expect.stringMatching(problem) });
   });
 
+  it('reads what version 1 saved: one phase, and options at the values that they had then', () => {
+    const parsed = parseDocument(version1 as Json);
+    if ('problem' in parsed) throw new Error(parsed.problem);
+    const { nodes, data, training } = parsed.document;
+    expect(parsed.notes).toEqual([]);
+    expect(nodes.o).toEqual({
+      ...version1.nodes.o,
+      loss: { kind: 'sparse_categorical_crossentropy', fromLogits: false },
+      metrics: [{ kind: 'accuracy' }, { kind: 'mean_absolute_error' }],
+      classWeights: null,
+    });
+    expect(nodes.p).toMatchObject({ loss: { kind: 'huber', delta: 1 } });
+    expect(nodes.m).toEqual(version1.nodes.m);
+    expect(data).toEqual({ dataset: 'digits', sampleWeight: null });
+    expect(training).toEqual({
+      phases: [
+        {
+          name: 'Training',
+          epochs: 3,
+          optimizer: {
+            kind: 'adamw',
+            learningRate: 0.01,
+            weightDecay: 0.1,
+            beta1: 0.9,
+            beta2: 0.999,
+            epsilon: 1e-7,
+            amsgrad: false,
+          },
+          schedule: { kind: 'constant' },
+          freeze: {},
+          trainable: {},
+        },
+      ],
+      batchSize: 16,
+      validationSplit: 0.25,
+      seed: -4,
+      earlyStopping: null,
+      clipping: null,
+    });
+  });
+
+  it('returns every optimiser, schedule, clipping and loss as it was, and gives what is not said its default', () => {
+    const schedules = kindsOf(SCHEDULES).map(kind => ({
+      ...makeSettings(SCHEDULES, kind),
+      ...(kind === 'plateau' ? { monitor: VALIDATION_LOSS } : {}),
+    }));
+    const said = [
+      ...kindsOf(OPTIMIZERS).map(kind => ({ optimizer: makeSettings(OPTIMIZERS, kind) })),
+      ...schedules.map(schedule => ({ schedule }) as Pick<Phase, 'schedule'>),
+    ];
+    const withPhase = (phase: object): Json =>
+      JSON.parse(
+        JSON.stringify({ ...full, training: { ...full.training, phases: [{ ...DEFAULT_PHASE, ...phase }] } }),
+      );
+    for (const phase of said) {
+      const bare = Object.entries(phase).map(([name, { kind }]) => [name, { kind }]);
+      for (const json of [withPhase(phase), withPhase(Object.fromEntries(bare))]) {
+        expect(parseDocument(json)).toMatchObject({ document: { training: { phases: [phase] } } });
+      }
+    }
+    for (const kind of kindsOf(CLIPPINGS)) {
+      const clipping = makeSettings(CLIPPINGS, kind);
+      const json = copy({ ...full, training: { ...full.training, clipping } });
+      expect(parseDocument(json)).toMatchObject({ document: { training: { clipping } } });
+    }
+    const { o } = full.nodes;
+    if (o?.kind !== 'output') throw new Error('No output');
+    for (const kind of LOSS_KINDS) {
+      const json = copy({ ...full, nodes: { ...full.nodes, o: { ...o, loss: makeLoss(kind) } } });
+      expect(parseDocument(json)).toMatchObject({ document: { nodes: { o: { loss: makeLoss(kind) } } } });
+    }
+  });
+
+  it('needs a phase', () => {
+    const json = { ...copy(full), training: { ...copy(full.training as never), phases: [] } };
+    expect(parseDocument(json)).toEqual({ problem: expect.stringMatching(/damaged at training\.phases/) });
+  });
+
   it('drops wires to missing nodes, and sharing with them, with a note', () => {
     const { m: _, ...nodes } = full.nodes;
     const parsed = parseDocument(copy({ ...full, nodes }));
     if ('problem' in parsed) throw new Error(parsed.problem);
     expect(parsed.document.wires).toEqual({});
+    expect(parsed.document.training.phases.map(({ freeze, trainable }) => [freeze, trainable])).toEqual([
+      [{}, { l: true }],
+      [{}, {}],
+    ]);
     expect(parsed.document.nodes.n).toMatchObject({ sharesWith: null });
     expect(parsed.notes).toEqual([
       "'twin' shared the weights of a model that is gone, and has its own now.",

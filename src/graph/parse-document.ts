@@ -4,12 +4,52 @@
  */
 import * as v from 'valibot';
 import { isJsonObject, type Json, type JsonObject } from '../base/json';
-import { type GraphNode, LOSSES, METRICS, type ProjectDocument, type Wire } from './document';
+import type { GraphNode, ProjectDocument, Wire } from './document';
+import { LOSSES, METRICS } from './objectives';
+import { pruneTraining } from './phases';
+import { finite, freezeSchema, optionsSchema, trainingSchema } from './training-schema';
 
-export const DOCUMENT_VERSION = 1;
+export const DOCUMENT_VERSION = 2;
 
 /** `MIGRATIONS[n]` turns version n into n + 1: added when the version goes up, with an old sample file in the tests. */
-const MIGRATIONS: Readonly<Record<number, (document: JsonObject) => JsonObject>> = {};
+const MIGRATIONS: Readonly<Record<number, (document: JsonObject) => JsonObject>> = { 1: addPhases };
+
+/**
+ * Version 2 trains in phases and gives losses, metrics and optimisers their options. What the new options did before they
+ * could be said is what their defaults do.
+ */
+function addPhases(document: JsonObject): JsonObject {
+  const { nodes, data, training } = document;
+  const kind = (value: Json | undefined) => ({ kind: value ?? null });
+  const migrated: Record<string, Json> = {};
+  for (const [id, node] of Object.entries(isJsonObject(nodes) ? nodes : {})) {
+    migrated[id] =
+      isJsonObject(node) && node.kind === 'output'
+        ? {
+            ...node,
+            loss: kind(node.loss),
+            metrics: Array.isArray(node.metrics) ? node.metrics.map(kind) : [],
+            classWeights: null,
+          }
+        : node;
+  }
+  const { optimizer = null, epochs = null, ...rest } = isJsonObject(training) ? training : {};
+  const phase = {
+    name: 'Training',
+    epochs,
+    optimizer,
+    schedule: { kind: 'constant' },
+    freeze: {},
+    trainable: {},
+  };
+  return {
+    ...document,
+    version: 2,
+    nodes: migrated,
+    data: { ...(isJsonObject(data) ? data : {}), sampleWeight: null },
+    training: { ...rest, phases: [phase], earlyStopping: null, clipping: null },
+  };
+}
 
 export type ParsedDocument =
   | {
@@ -20,8 +60,6 @@ export type ParsedDocument =
   /** A sentence. */
   | { readonly problem: string };
 
-const finite = v.pipe(v.number(), v.finite());
-const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const dim = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1)));
 
 const config = v.custom<JsonObject>(
@@ -50,12 +88,7 @@ const nodeSchema = v.variant('kind', [
     end: v.nullable(v.string()),
     taps: v.array(v.string()),
     linearEnd: v.boolean(),
-    freeze: v.variant('kind', [
-      v.object({ kind: v.literal('all') }),
-      v.object({ kind: v.literal('none') }),
-      v.object({ kind: v.literal('asSaved') }),
-      v.object({ kind: v.literal('upTo'), call: v.string() }),
-    ]),
+    freeze: freezeSchema,
     sharesWith: v.nullable(v.string()),
   }),
   v.object({
@@ -69,9 +102,10 @@ const nodeSchema = v.variant('kind', [
     ...common,
     kind: v.literal('output'),
     column: v.nullable(v.string()),
-    loss: v.picklist(LOSSES),
+    loss: optionsSchema(LOSSES),
     lossWeight: finite,
-    metrics: v.array(v.picklist(METRICS)),
+    metrics: v.array(optionsSchema(METRICS)),
+    classWeights: v.nullable(v.record(v.string(), finite)),
   }),
 ]);
 
@@ -82,19 +116,8 @@ const documentSchema = v.object({
   name: v.string(),
   nodes: v.record(v.string(), nodeSchema),
   wires: v.record(v.string(), v.object({ id: v.string(), from: portSchema, to: portSchema })),
-  data: v.object({ dataset: v.nullable(v.string()) }),
-  training: v.object({
-    optimizer: v.variant('kind', [
-      v.object({ kind: v.literal('adam'), learningRate: finite }),
-      v.object({ kind: v.literal('adamw'), learningRate: finite, weightDecay: finite }),
-      v.object({ kind: v.literal('sgd'), learningRate: finite, momentum: finite }),
-      v.object({ kind: v.literal('rmsprop'), learningRate: finite }),
-    ]),
-    batchSize: count,
-    epochs: count,
-    validationSplit: v.pipe(finite, v.minValue(0), v.maxValue(1)),
-    seed: v.pipe(v.number(), v.integer()),
-  }),
+  data: v.object({ dataset: v.nullable(v.string()), sampleWeight: v.nullable(v.string()) }),
+  training: trainingSchema,
 });
 
 export function parseDocument(json: Json): ParsedDocument {
@@ -142,7 +165,8 @@ function dropLooseEnds(document: ProjectDocument): ParsedDocument {
       notes.push(`A wire from '${wire.from.node}' to '${wire.to.node}' was dropped: one of them is gone.`);
     else wires[id] = wire;
   }
-  return { document: { ...document, nodes, wires }, notes };
+  const training = pruneTraining(document.training, nodes);
+  return { document: { ...document, nodes, wires, training }, notes };
 }
 
 function isModelNode({ nodes }: ProjectDocument, id: string): boolean {

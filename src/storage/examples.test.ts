@@ -121,7 +121,7 @@ describe.each(MODELS)('%s in stock TensorFlow.js', name => {
 describe.each(EXAMPLES)('the example $id', ({ id, name }) => {
   it('names models by their ids and the data set by its id', async () => {
     const { document, models, dataset } = await loadExample(id, { fetchBytes, read });
-    expect(document).toMatchObject({ version: 1, name, data: { dataset: dataset.id } });
+    expect(document).toMatchObject({ version: 2, name, data: { dataset: dataset.id } });
     expect(models.length).toBeGreaterThan(0);
     for (const model of models) expect(model.id).not.toBe(model.name);
     for (const node of Object.values(document.nodes))
@@ -165,8 +165,8 @@ describe.each(EXAMPLES)('the example $id', ({ id, name }) => {
           [1797, ...node.rowShape],
         );
       if (node.kind === 'output') {
-        const size = node.loss === 'binary_crossentropy' ? 1 : 10;
-        expect(toTarget(columnOf(node.column ?? ''), node.loss, [null, size])).toHaveProperty('array');
+        const size = node.loss.kind === 'binary_crossentropy' ? 1 : 10;
+        expect(toTarget(columnOf(node.column ?? ''), node.loss.kind, [null, size])).toHaveProperty('array');
       }
     }
   });

@@ -6,6 +6,7 @@ import { type FetchBytes, readBundledDataset } from '../data/bundled-dataset';
 import type { Dataset } from '../data/dataset';
 import type { FileBytes, ReadItem, SourceModel } from '../formats/protocol';
 import type { GraphNode, NodeId, ProjectDocument } from '../graph/document';
+import { parseDocument } from '../graph/parse-document';
 
 export interface Example {
   readonly id: string;
@@ -68,7 +69,9 @@ export async function loadDataset(id: string, fetchBytes: FetchBytes): Promise<D
 export async function loadExample(id: string, sources: ExampleSources): Promise<LoadedExample> {
   if (!EXAMPLES.some(example => example.id === id)) throw new Error(`There is no example '${id}'.`);
   const text = new TextDecoder().decode(await sources.fetchBytes(`examples/projects/${id}.json`));
-  const drawn: ProjectDocument = JSON.parse(text);
+  const parsed = parseDocument(JSON.parse(text));
+  if ('problem' in parsed) throw new Error(`The example '${id}': ${parsed.problem}`);
+  const drawn = parsed.document;
   const folder = DATASETS.find(known => known.id === drawn.data.dataset)?.folder;
   if (folder === undefined) throw new Error(`The example '${id}' names no data set that there is.`);
   const nodes = Object.values(drawn.nodes);
@@ -83,7 +86,7 @@ export async function loadExample(id: string, sources: ExampleSources): Promise<
   const resolved: Record<NodeId, GraphNode> = {};
   for (const node of nodes) resolved[node.id] = resolve(node);
   return {
-    document: { ...drawn, nodes: resolved, data: { dataset: dataset.id } },
+    document: { ...drawn, nodes: resolved, data: { dataset: dataset.id, sampleWeight: null } },
     models,
     dataset,
   };

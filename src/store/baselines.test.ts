@@ -9,6 +9,7 @@ import {
   type ProjectDocument,
 } from '../graph/document';
 import { addNode, connect, inOrder } from '../graph/edits';
+import { makeLoss, makeMetric } from '../graph/objectives';
 import { lookUpLayer } from '../layers/table';
 import type { Network } from '../network/network';
 import { deriveSources, type Source } from './baselines';
@@ -100,9 +101,10 @@ function output(id: string, column: string): OutputNode {
     name: id,
     position: at,
     column,
-    loss: 'categorical_crossentropy',
+    loss: makeLoss('categorical_crossentropy'),
     lossWeight: 1,
-    metrics: ['accuracy'],
+    metrics: [makeMetric('accuracy')],
+    classWeights: null,
   };
 }
 
@@ -206,7 +208,11 @@ describe('a stack', () => {
 
   test('never feeds a model with what is to be predicted', () => {
     const target = numbers('target', 6);
-    const regress: OutputNode = { ...output('out', 'target'), loss: 'mean_squared_error', metrics: [] };
+    const regress: OutputNode = {
+      ...output('out', 'target'),
+      loss: makeLoss('mean_squared_error'),
+      metrics: [],
+    };
     const sources = derive(
       draw(
         [

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { must } from '../base/assert';
 import { readFiles } from '../formats/read-files';
 import { writeProject } from '../formats/write-project';
-import { renameProject, setTraining } from '../graph/edits';
+import { renameProject, updatePhase } from '../graph/edits';
 import type { Network } from '../network/network';
 import { predict, predictStock } from '../trainer/core';
 import {
@@ -103,7 +103,9 @@ describe('proveExport', () => {
   test('offers nothing if the project comes back changed', async () => {
     const { outcome } = await run({
       write: params =>
-        Promise.resolve(writeProject({ ...params, document: setTraining({ epochs: 99 })(params.document) })),
+        Promise.resolve(
+          writeProject({ ...params, document: updatePhase(0, { epochs: 99 })(params.document) }),
+        ),
     });
     expect(outcome).toEqual({ kind: 'failed', step: 'read', reason: 'The project came back changed.' });
   });

@@ -3,6 +3,7 @@ import type { Column, Dataset } from '../data/dataset';
 import type { SourceModel } from '../formats/protocol';
 import type { InputNode, ModelNode, OutputNode, ProjectDocument } from '../graph/document';
 import { freshNodeId } from '../graph/edits';
+import { makeLoss, makeMetric } from '../graph/objectives';
 
 export interface Position {
   readonly x: number;
@@ -68,14 +69,15 @@ export function newOutputNode(
     column: column?.name ?? null,
     ...aimFor(column),
     lossWeight: 1,
+    classWeights: null,
   };
 }
 
 /** The usual loss and metric for a column. */
 export function aimFor(column: Column | undefined): Pick<OutputNode, 'loss' | 'metrics'> {
   return column === undefined || column.kind === 'classes'
-    ? { loss: 'categorical_crossentropy', metrics: ['accuracy'] }
-    : { loss: 'mean_squared_error', metrics: ['mean_absolute_error'] };
+    ? { loss: makeLoss('categorical_crossentropy'), metrics: [makeMetric('accuracy')] }
+    : { loss: makeLoss('mean_squared_error'), metrics: [makeMetric('mean_absolute_error')] };
 }
 
 /** One number in a row is a row of one value for a network. */

@@ -1,7 +1,8 @@
 /** What is said of nodes and models, once for the canvas and the panels. Pure. */
 import { isJsonArray, isJsonObject, type Json } from '../base/json';
 import type { SourceModel } from '../formats/protocol';
-import type { Freeze, GraphNode, LayerNode, Loss, Metric, ModelNode } from '../graph/document';
+import type { Freeze, GraphNode, LayerNode, ModelNode } from '../graph/document';
+import type { LossKind, MetricKind } from '../graph/objectives';
 import type { LayerType } from '../layers/layer-type';
 import { lookUpLayer } from '../layers/table';
 import type { Network } from '../network/network';
@@ -106,25 +107,51 @@ export function freezeWords(freeze: Freeze, network: Network | undefined): strin
   }
 }
 
-export const LOSS_WORDS: Readonly<Record<Loss, string>> = {
+export const LOSS_WORDS: Readonly<Record<LossKind, string>> = {
   categorical_crossentropy: 'Cross-entropy (classes)',
   sparse_categorical_crossentropy: 'Cross-entropy (class numbers)',
   binary_crossentropy: 'Cross-entropy (yes or no)',
+  kl_divergence: 'Kullback-Leibler divergence',
+  categorical_hinge: 'Hinge (classes)',
+  hinge: 'Hinge (yes or no)',
+  squared_hinge: 'Squared hinge (yes or no)',
   mean_squared_error: 'Mean squared error',
   mean_absolute_error: 'Mean absolute error',
+  mean_absolute_percentage_error: 'Mean absolute percentage error',
+  mean_squared_logarithmic_error: 'Mean squared logarithmic error',
   huber: 'Huber',
+  log_cosh: 'Log-cosh',
+  poisson: 'Poisson (counts)',
+  cosine_similarity: 'Cosine similarity',
 };
 
-export const LOSS_SHORT: Readonly<Record<Loss, string>> = {
+export const LOSS_SHORT: Readonly<Record<LossKind, string>> = {
   categorical_crossentropy: 'cross-entropy',
   sparse_categorical_crossentropy: 'cross-entropy',
   binary_crossentropy: 'cross-entropy',
+  kl_divergence: 'KL divergence',
+  categorical_hinge: 'hinge',
+  hinge: 'hinge',
+  squared_hinge: 'squared hinge',
   mean_squared_error: 'squared error',
   mean_absolute_error: 'absolute error',
+  mean_absolute_percentage_error: 'percentage error',
+  mean_squared_logarithmic_error: 'log error',
   huber: 'Huber',
+  log_cosh: 'log-cosh',
+  poisson: 'Poisson',
+  cosine_similarity: 'cosine',
 };
 
-export const METRIC_WORDS: Readonly<Record<Metric, string>> = {
+export const METRIC_WORDS: Readonly<Record<MetricKind, string>> = {
   accuracy: 'Accuracy',
+  top_k_accuracy: 'Top-k accuracy',
+  auc: 'AUC',
+  precision: 'Precision',
+  recall: 'Recall',
+  f1_score: 'F1',
+  r2_score: 'R²',
   mean_absolute_error: 'Mean absolute error',
+  mean_squared_error: 'Mean squared error',
+  root_mean_squared_error: 'Root mean squared error',
 };

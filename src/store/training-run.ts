@@ -3,7 +3,8 @@
  * holds the clock and the worker.
  */
 import type { Origin } from '../compiler/result';
-import type { NodeId, ProjectDocument, TrainingSettings } from '../graph/document';
+import type { NodeId, ProjectDocument } from '../graph/document';
+import { type OptimizerSettings, type TrainingSettings, totalEpochs } from '../graph/training-settings';
 import type { Network, Weights } from '../network/network';
 import type { EpochLog } from '../trainer/protocol';
 import { formatNumber } from './scores';
@@ -44,7 +45,7 @@ export function timeLeft(
   live: Live | null,
   history: readonly EpochLog[],
   stepsPerEpoch: number,
-  settings: Pick<TrainingSettings, 'epochs' | 'batchSize'>,
+  settings: { readonly epochs: number; readonly batchSize: number },
 ): number | null {
   const done = progress(live, history, stepsPerEpoch, settings.epochs) * settings.epochs;
   const remaining = settings.epochs - done;
@@ -72,7 +73,13 @@ export function formatDuration(milliseconds: number): string {
 
 /** `adam 0.001 · batch 32 · 20 epochs`. */
 export function describeSettings(settings: TrainingSettings): string {
-  return `${settings.optimizer.kind} ${formatRate(settings.optimizer.learningRate)} · batch ${settings.batchSize} · ${settings.epochs} ${settings.epochs === 1 ? 'epoch' : 'epochs'}`;
+  const epochs = totalEpochs(settings);
+  const optimizers = settings.phases.map(({ optimizer }) => describeOptimizer(optimizer));
+  return `${optimizers.join(', then ')} · batch ${settings.batchSize} · ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`;
+}
+
+function describeOptimizer({ kind, learningRate }: OptimizerSettings): string {
+  return `${kind} ${formatRate(learningRate)}`;
 }
 
 function formatRate(rate: number): string {
@@ -107,7 +114,7 @@ export function explainFailure(
   const { code, layer, message } = readError(error);
   const node = layer === null ? null : (origins.get(layer)?.node ?? null);
   const name = node === null ? null : (document.nodes[node]?.name ?? null);
-  const rate = formatRate(document.training.optimizer.learningRate);
+  const rate = formatRate(document.training.phases[0].optimizer.learningRate);
   if (code === 'training/nan') {
     return {
       title: name === null ? 'The loss is no longer a number' : `${name} gives values that are not numbers`,

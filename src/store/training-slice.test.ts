@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { must } from '../base/assert';
 import type { Dataset } from '../data/dataset';
-import { setTraining, updateLayer } from '../graph/edits';
+import { updateLayer, updatePhase } from '../graph/edits';
+import { makeSettings } from '../graph/options';
+import { OPTIMIZERS } from '../graph/training-settings';
 import type { TrainerMethod } from '../trainer/protocol';
 import { selectFilledNetwork, selectWeightsState } from './export-slice';
 import { createStoreInProcess } from './in-process';
@@ -37,7 +39,7 @@ async function openExample(
   await store.getState().openExample(id);
   expect(store.getState().reports).toEqual([]);
   store.setState(({ dataset }) => ({ dataset: fewRows(must(dataset, 'the data of the example')) }));
-  store.getState().applyEdit('Change the epochs', setTraining({ epochs }));
+  store.getState().applyEdit('Change the epochs', updatePhase(0, { epochs }));
   return store;
 }
 
@@ -154,7 +156,10 @@ test('a loss that is no number ends the run with what to do, and the earlier wei
   const before = store.getState().trained;
   store
     .getState()
-    .applyEdit('Change', setTraining({ optimizer: { kind: 'sgd', learningRate: 1e30, momentum: 0.9 } }));
+    .applyEdit(
+      'Change',
+      updatePhase(0, { optimizer: makeSettings(OPTIMIZERS, 'sgd', { learningRate: 1e30, momentum: 0.9 }) }),
+    );
   await store.getState().train();
   const { training, trained } = store.getState();
   if (training.kind !== 'failed') throw new Error(training.kind);

@@ -9,7 +9,9 @@ import type { CompileResult } from '../compiler/result';
 import type { Dataset } from '../data/dataset';
 import { type Split, splitRows } from '../data/split';
 import { targetArray } from '../data/to-arrays';
-import type { Metric, ModelId, NodeId, ProjectDocument, TrainingSettings } from '../graph/document';
+import type { ModelId, NodeId, ProjectDocument } from '../graph/document';
+import { nameMetric } from '../graph/objectives';
+import type { TrainingSettings } from '../graph/training-settings';
 import { initialize } from '../layers/initializers';
 import { lookUpLayer } from '../layers/table';
 import type { Network, Weights } from '../network/network';
@@ -49,7 +51,8 @@ export interface RunHead {
   readonly node: NodeId;
   readonly output: string;
   readonly name: string;
-  readonly metrics: readonly Metric[];
+  /** Their names, as in its scores. */
+  readonly metrics: readonly string[];
 }
 
 interface Started extends Run {
@@ -154,7 +157,7 @@ export const createTrainingSlice =
         const heads = compiled.heads.map(({ node, output, metrics }) => ({
           node,
           output,
-          metrics,
+          metrics: metrics.map(nameMetric),
           name: document.nodes[node]?.name ?? output,
         }));
         const key = networkKey(job.network);
@@ -285,7 +288,7 @@ function trainParams({ document, compiled, dataset }: Job, start: Network) {
     targets: compiled.heads.map(head => {
       const column = dataset.columns.find(({ name }) => name === head.column);
       const shape = must(shapeAtHead(document, compiled, head.node), `the shape at ${head.output}`);
-      return targetArray(must(column, `the column ${head.column}`), head.loss, shape);
+      return targetArray(must(column, `the column ${head.column}`), head.loss.kind, shape);
     }),
     trainRows: train,
     validationRows: validation,

@@ -1,12 +1,12 @@
 /** The main job with all its real parts, in Node on the CPU backend: open, train, compare, export, bring back. */
 import { strFromU8, unzipSync } from 'fflate';
 import { expect, it } from 'vitest';
-import { inOrder, setTraining, updateModel } from '../graph/edits';
+import { inOrder, setTraining, updateModel, updatePhase } from '../graph/edits';
 import { createStoreInProcess } from './in-process';
 import type { GraftState } from './store';
 
 /** A smaller job than the example's own: the test is about the way, not the score. */
-const quick = setTraining({ epochs: 2, batchSize: 128 });
+const quick = inOrder(setTraining({ batchSize: 128 }), updatePhase(0, { epochs: 2 }));
 
 function proved(state: GraftState) {
   const { exporting } = state;
@@ -54,7 +54,7 @@ it('does not export weights of before the last change as if they fitted', async 
   await store.getState().openExample('digits-trunk');
   const model = Object.values(store.getState().document.nodes).find(node => node.kind === 'model');
   if (model === undefined) throw new Error('The example has no model');
-  store.getState().applyEdit('Train once', inOrder(quick, setTraining({ epochs: 1 })));
+  store.getState().applyEdit('Train once', inOrder(quick, updatePhase(0, { epochs: 1 })));
   await store.getState().train();
   store.getState().applyEdit('Cut elsewhere', updateModel(model.id, { end: null, linearEnd: true }));
   await store.getState().openExport();

@@ -3,7 +3,7 @@
  * all rows and positions. Predictions are `[rows, …, classes]` or `[rows, …]`, targets as `data/to-arrays.ts` makes them.
  */
 import * as tf from '@tensorflow/tfjs';
-import type { Loss, Metric } from '../graph/document';
+import type { LossKind, LossSettings, MetricSettings } from '../graph/objectives';
 
 /** Keras' backend epsilon: probabilities are kept this far from 0 and 1. */
 const EPSILON = 1e-7;
@@ -12,26 +12,26 @@ const clip = (probabilities: tf.Tensor) => tf.clipByValue(probabilities, EPSILON
 
 type LossFunction = (target: tf.Tensor, prediction: tf.Tensor) => tf.Scalar;
 
-const LOSS_FUNCTIONS: Readonly<Record<Loss, LossFunction>> = {
-  categorical_crossentropy: (target, prediction) => {
+const LOSS_FUNCTIONS = {
+  categorical_crossentropy: (target: tf.Tensor, prediction: tf.Tensor): tf.Scalar => {
     const normalised = tf.div(prediction, tf.sum(prediction, -1, true));
     return negative(tf.mean(tf.sum(tf.mul(target, tf.log(clip(normalised))), -1)));
   },
-  sparse_categorical_crossentropy: (target, prediction) =>
+  sparse_categorical_crossentropy: (target: tf.Tensor, prediction: tf.Tensor): tf.Scalar =>
     LOSS_FUNCTIONS.categorical_crossentropy(oneHotLike(target, prediction), prediction),
-  binary_crossentropy: (target, prediction) => {
+  binary_crossentropy: (target: tf.Tensor, prediction: tf.Tensor): tf.Scalar => {
     const p = clip(prediction);
     const t = likePrediction(target, prediction);
     const ofOnes = tf.mul(t, tf.log(p));
     const ofZeros = tf.mul(tf.sub(1, t), tf.log(tf.sub(1, p)));
     return negative(tf.mean(tf.add(ofOnes, ofZeros)));
   },
-  mean_squared_error: (target, prediction) =>
+  mean_squared_error: (target: tf.Tensor, prediction: tf.Tensor): tf.Scalar =>
     tf.mean(tf.square(tf.sub(prediction, likePrediction(target, prediction)))),
-  mean_absolute_error: (target, prediction) =>
+  mean_absolute_error: (target: tf.Tensor, prediction: tf.Tensor): tf.Scalar =>
     tf.mean(tf.abs(tf.sub(prediction, likePrediction(target, prediction)))),
   // Delta 1: half the square within it, linear beyond. min(|e|, 1) has a gradient where a comparison has none.
-  huber: (target, prediction) => {
+  huber: (target: tf.Tensor, prediction: tf.Tensor): tf.Scalar => {
     const error = tf.abs(tf.sub(prediction, likePrediction(target, prediction)));
     const near = tf.minimum(error, tf.onesLike(error));
     return tf.mean(tf.sub(tf.mul(near, error), tf.mul(0.5, tf.square(near))));
@@ -39,14 +39,17 @@ const LOSS_FUNCTIONS: Readonly<Record<Loss, LossFunction>> = {
 };
 
 /** A scalar. */
-export function computeLoss(loss: Loss, target: tf.Tensor, prediction: tf.Tensor): tf.Scalar {
-  return tf.tidy(() => LOSS_FUNCTIONS[loss](target, prediction));
+export function computeLoss({ kind }: LossSettings, target: tf.Tensor, prediction: tf.Tensor): tf.Scalar {
+  const functions: Partial<Record<LossKind, LossFunction>> = LOSS_FUNCTIONS;
+  const compute = functions[kind];
+  if (compute === undefined) throw new Error(`${kind} isn't computed yet.`);
+  return tf.tidy(() => compute(target, prediction));
 }
 
 /** A scalar. What accuracy means follows from the loss and the shapes, as in Keras. */
 export function computeMetric(
-  metric: Metric,
-  loss: Loss,
+  { kind: metric }: MetricSettings,
+  { kind: loss }: LossSettings,
   target: tf.Tensor,
   prediction: tf.Tensor,
 ): tf.Scalar {

@@ -1,6 +1,6 @@
 /** Optimisers by Keras' names: https://keras.io/api/optimizers/ */
 import * as tf from '@tensorflow/tfjs';
-import type { OptimizerSettings } from '../graph/document';
+import type { OptimizerSettings } from '../graph/training-settings';
 
 /** Changes the variables by one step. Gradients stand in the variables' order: TensorFlow.js keeps its slots by position. */
 export interface Optimizer {
@@ -20,7 +20,7 @@ export function createOptimizer(settings: OptimizerSettings): Optimizer {
   const stock = createStock(settings);
   return {
     applyGradients(variables, gradients) {
-      if (settings.kind === 'adamw') decay(variables, settings.learningRate * settings.weightDecay);
+      if (settings.kind === 'adamw') decay(variables, settings.learningRate * (settings.weightDecay ?? 0));
       stock.applyGradients(
         variables.flatMap((variable, index) => {
           const tensor = gradients[index];
@@ -43,6 +43,8 @@ function createStock(settings: OptimizerSettings): tf.Optimizer {
         : tf.train.momentum(settings.learningRate, settings.momentum);
     case 'rmsprop':
       return tf.train.rmsprop(settings.learningRate, RHO, 0, EPSILON);
+    default:
+      throw new Error(`${settings.kind} isn't computed yet.`);
   }
 }
 

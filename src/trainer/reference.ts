@@ -36,7 +36,7 @@ export function referenceLoss(
       const prediction = outputs[index] ?? [];
       const target = targets[index]?.[row] ?? 0;
       const ofTarget =
-        head.loss === 'binary_crossentropy'
+        head.loss.kind === 'binary_crossentropy'
           ? Math.abs(1 - target - at(prediction, 0))
           : at(prediction, target);
       total -= (head.lossWeight * Math.log(ofTarget)) / rows;

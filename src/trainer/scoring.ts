@@ -1,6 +1,7 @@
 /** Losses and metrics of all heads, added up on the device over many batches and read in one go. */
 import * as tf from '@tensorflow/tfjs';
 import type { Head } from '../compiler/result';
+import { nameMetric } from '../graph/objectives';
 import { computeLoss, computeMetric } from './losses';
 import type { HeadScores, Scores } from './protocol';
 
@@ -33,7 +34,7 @@ function unpackScores(heads: readonly Head[], values: ArrayLike<number>): Scores
   const loss = next();
   const scores = heads.map((head): HeadScores => {
     const own = next();
-    const metrics = Object.fromEntries(head.metrics.map(metric => [metric, next()]));
+    const metrics = Object.fromEntries(head.metrics.map(metric => [nameMetric(metric), next()]));
     return { output: head.output, loss: own, metrics };
   });
   return { loss, heads: scores };

@@ -1,5 +1,6 @@
-import { LOSSES, METRICS, type OutputNode } from '../../graph/document';
+import type { OutputNode } from '../../graph/document';
 import { updateOutput } from '../../graph/edits';
+import { LOSS_KINDS, METRIC_KINDS, makeLoss, makeMetric } from '../../graph/objectives';
 import { aimFor } from '../../store/new-nodes';
 import { LOSS_WORDS, METRIC_WORDS } from '../../store/node-words';
 import { selectNodeProblems } from '../../store/selectors';
@@ -12,7 +13,7 @@ import styles from './inspector.module.css';
 import { NodeHead } from './node-head';
 import { ProblemList } from './problem-list';
 
-const LOSS_OPTIONS = LOSSES.map(value => ({ value, label: LOSS_WORDS[value] }));
+const LOSS_OPTIONS = LOSS_KINDS.map(value => ({ value, label: LOSS_WORDS[value] }));
 
 export function OutputInspector({ node }: { readonly node: OutputNode }) {
   const store = useGraftStore();
@@ -39,9 +40,9 @@ export function OutputInspector({ node }: { readonly node: OutputNode }) {
           label="Loss"
           help="What training makes small."
           wide
-          value={node.loss}
+          value={node.loss.kind}
           options={LOSS_OPTIONS}
-          onChange={loss => applyEdit('Set the loss', updateOutput(node.id, { loss }))}
+          onChange={loss => applyEdit('Set the loss', updateOutput(node.id, { loss: makeLoss(loss) }))}
         />
         <NumberField
           label="Weight"
@@ -53,13 +54,14 @@ export function OutputInspector({ node }: { readonly node: OutputNode }) {
       </div>
       <Section title="Also measured">
         <div className={styles.fields}>
-          {METRICS.map(metric => (
+          {METRIC_KINDS.map(metric => (
             <SwitchField
               key={metric}
               label={METRIC_WORDS[metric]}
-              value={node.metrics.includes(metric)}
+              value={node.metrics.some(each => each.kind === metric)}
               onChange={on => {
-                const metrics = METRICS.filter(each => (each === metric ? on : node.metrics.includes(each)));
+                const others = node.metrics.filter(each => each.kind !== metric);
+                const metrics = on ? [...others, makeMetric(metric)] : others;
                 applyEdit('Set what is measured', updateOutput(node.id, { metrics }));
               }}
             />

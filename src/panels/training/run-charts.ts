@@ -1,4 +1,5 @@
 /** What the charts of a run show, from its log. Pure. */
+import { totalEpochs } from '../../graph/training-settings';
 import { formatNumber } from '../../store/scores';
 import type { RunHead, Training } from '../../store/training-slice';
 import type { EpochLog } from '../../trainer/protocol';
@@ -31,7 +32,7 @@ export function lossChart(run: ShownRun): ChartSpec {
   const shown = lines(run, scores => scores.loss);
   return {
     ...shown,
-    epochs: run.settings.epochs,
+    epochs: totalEpochs(run.settings),
     baselines: [],
     range: rangeFromZero(allValues(shown.series), null),
     format: formatNumber,
@@ -59,7 +60,7 @@ export function metricChart(run: ShownRun, head: RunHead): MetricChart {
             ? [{ name: `${name} alone`, value: result.mean }]
             : [],
         );
-  const { epochs } = run.settings;
+  const epochs = totalEpochs(run.settings);
   if (metric === 'accuracy') {
     const range = foldRange(shown.series, baselines);
     const percent = (value: number) => `${(value * 100).toFixed(1)}%`;

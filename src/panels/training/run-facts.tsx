@@ -1,6 +1,7 @@
 /** Where a run stands, in words and numbers. */
 import { CircleAlert, History } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { totalEpochs } from '../../graph/training-settings';
 import { useGraft } from '../../store/store';
 import { formatDuration, progress, timeLeft } from '../../store/training-run';
 import { isBusy, selectChangedSinceRun, type Training } from '../../store/training-slice';
@@ -12,7 +13,7 @@ type Run = Exclude<Training, { kind: 'idle' }>;
 export function RunFacts({ training }: { readonly training: Run }) {
   const changed = useGraft(selectChangedSinceRun);
   const { counts, settings } = training;
-  const { epochs } = settings;
+  const epochs = totalEpochs(settings);
   const epoch = epochOf(training);
   return (
     <>
@@ -77,7 +78,7 @@ function epochOf(training: Run): number {
   const logged = training.history.at(-1)?.epoch ?? 0;
   const live = 'live' in training ? (training.live?.epoch ?? 0) : 0;
   const going = training.kind === 'running' || training.kind === 'stopping';
-  return Math.min(training.settings.epochs, Math.max(logged, live, going ? logged + 1 : 0));
+  return Math.min(totalEpochs(training.settings), Math.max(logged, live, going ? logged + 1 : 0));
 }
 
 function stageOf(training: Run): string {
@@ -103,7 +104,7 @@ function endOf({ stopped, history, results }: Extract<Run, { kind: 'finished' }>
 }
 
 function Bar({ training }: { readonly training: Run }) {
-  const { epochs } = training.settings;
+  const epochs = totalEpochs(training.settings);
   const part =
     'stepsPerEpoch' in training
       ? progress(training.live, training.history, training.stepsPerEpoch, epochs)
@@ -125,7 +126,8 @@ function Bar({ training }: { readonly training: Run }) {
 function Pace({ training }: { readonly training: Run }) {
   if (!('stepsPerEpoch' in training)) return null;
   const { live, history, stepsPerEpoch, settings } = training;
-  const left = timeLeft(live, history, stepsPerEpoch, settings);
+  const { batchSize } = settings;
+  const left = timeLeft(live, history, stepsPerEpoch, { epochs: totalEpochs(settings), batchSize });
   return (
     <>
       {left !== null && <Fact name="time left">{formatDuration(left)}</Fact>}
