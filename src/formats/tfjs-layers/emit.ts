@@ -8,8 +8,10 @@
  */
 import type { Json, JsonObject } from '../../base/json';
 import { parseConfig } from '../../layers/config';
+import { inferShapes } from '../../layers/infer';
 import type { LayerType, TfjsStep } from '../../layers/layer-type';
 import { isKerasLayer } from '../../layers/params';
+import { isStockLayer } from '../../layers/stock';
 import { lookUpLayer } from '../../layers/table';
 import { createNamer } from '../../network/names';
 import {
@@ -21,6 +23,7 @@ import {
   tensorKey,
   type Weight,
 } from '../../network/network';
+import { writeGraftLayer } from './graft-class';
 import { innerName, writeLayerObject } from './layer-config';
 import { type SkeletonMetadata, toSkeleton } from './skeleton';
 
@@ -29,6 +32,8 @@ export interface EmittedModel {
   readonly weightSpecs: readonly EmittedWeightSpec[];
   readonly weightData: ArrayBuffer;
   readonly userDefinedMetadata: { readonly graft: SkeletonMetadata };
+  /** Whether it needs `graft-layers.js`: stock TensorFlow.js lacks some of its layers, or computes them otherwise than Keras. */
+  readonly needsGraftLayers: boolean;
 }
 
 export interface EmittedWeightSpec {
@@ -39,19 +44,35 @@ export interface EmittedWeightSpec {
 
 export function emitLayersModel(whole: Network): EmittedModel {
   const network = withoutDeadEnds(whole);
-  const stock = toStockLayers(network);
+  const own = findOwnLayers(network);
+  const stock = toStockLayers(network, own);
   const modelTopology: JsonObject = {
     class_name: 'Functional',
-    config: writeFunctionalConfig(stock),
+    config: writeFunctionalConfig(stock, own),
     // What these forms are: https://github.com/keras-team/tf-keras (the last Keras 2).
     keras_version: '2.15.0',
     backend: 'tensorflow',
   };
   return {
     modelTopology,
-    ...joinWeights(network),
+    ...joinWeights(network, own),
     userDefinedMetadata: { graft: toSkeleton(network, modelTopology) },
+    needsGraftLayers: own.size > 0,
   };
+}
+
+/** The names of the layers that stand in the file as classes of Graft's own. */
+function findOwnLayers(network: Network): ReadonlySet<string> {
+  const { shapes } = inferShapes(network, lookUpLayer);
+  const byName = layersByName(network);
+  const own = new Set<string>();
+  for (const call of network.calls) {
+    const layer = byName.get(call.layer);
+    const inputs = call.inputs.flatMap(ref => [shapes.get(tensorKey(ref)) ?? []]);
+    const known = layer !== undefined && lookUpLayer(layer.type) !== undefined;
+    if (known && !isStockLayer(layer, inputs, lookUpLayer)) own.add(layer.name);
+  }
+  return own;
 }
 
 /** Without what leads to no output: TensorFlow.js forgets such layers on loading and then rejects their weights. */
@@ -69,14 +90,14 @@ function withoutDeadEnds(network: Network): Network {
 }
 
 /** The same network in layers that TensorFlow.js has. */
-function toStockLayers(network: Network): Network {
+function toStockLayers(network: Network, own: ReadonlySet<string>): Network {
   const layers: Layer[] = [];
   const calls: Call[] = [];
   const namer = createNamer([...network.inputs, ...network.layers].map(({ name }) => name));
   const steps = new Map<string, readonly { readonly step: TfjsStep; readonly name: string }[]>();
   for (const layer of network.layers) {
     const type = lookUpLayer(layer.type);
-    if (type === undefined || !('steps' in type.tfjs)) {
+    if (type === undefined || type.tfjs === null || !('steps' in type.tfjs) || own.has(layer.name)) {
       layers.push(layer);
       continue;
     }
@@ -156,7 +177,7 @@ function withoutConstraints(config: Layer['config']): JsonObject {
   );
 }
 
-function writeFunctionalConfig(network: Network): JsonObject {
+function writeFunctionalConfig(network: Network, own: ReadonlySet<string>): JsonObject {
   const order = loadingOrder(network);
   const nodeIndex = new Map<string, readonly [string, number]>();
   for (const [layer, calls] of order) {
@@ -175,10 +196,14 @@ function writeFunctionalConfig(network: Network): JsonObject {
   }));
   const layers = [...order].map(([layer, calls]) => {
     const type = lookUpLayer(layer.type);
-    const config = type === undefined ? layer.config : canonicalConfig(layer, type);
     const inboundNodes: Json = calls.map(call => call.inputs.map(ref => [...place(ref), {}]));
     return {
-      ...writeLayerObject({ ...layer, config }, lookUpLayer),
+      ...(own.has(layer.name)
+        ? writeGraftLayer(layer)
+        : writeLayerObject(
+            { ...layer, config: type === undefined ? layer.config : canonicalConfig(layer, type) },
+            lookUpLayer,
+          )),
       name: layer.name,
       inbound_nodes: inboundNodes,
     };
@@ -232,12 +257,16 @@ function loadingOrder(network: Network): Map<Layer, readonly Call[]> {
   return order;
 }
 
-function joinWeights(network: Network): Pick<EmittedModel, 'weightSpecs' | 'weightData'> {
+function joinWeights(
+  network: Network,
+  own: ReadonlySet<string>,
+): Pick<EmittedModel, 'weightSpecs' | 'weightData'> {
   const weightSpecs: EmittedWeightSpec[] = [];
   const parts: Uint8Array[] = [];
   for (const layer of network.layers) {
     for (const [role, { shape, dtype, values }] of Object.entries(layer.weights)) {
-      weightSpecs.push({ name: stockWeightName(layer, role), shape, dtype });
+      const name = own.has(layer.name) ? `${layer.name}/${role}` : stockWeightName(layer, role);
+      weightSpecs.push({ name, shape, dtype });
       parts.push(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
     }
   }

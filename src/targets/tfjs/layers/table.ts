@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { parseConfig } from '../../../layers/config';
 import { lookUpLayer } from '../../../layers/table';
 import type { Config } from '../../../network/network';
+import { penalizeActivity } from './activity';
 import type { Implementation, LayerCall, Mask } from './implementation';
 
 const files = import.meta.glob<Record<string, unknown>>(['./*.ts', '!./*.test.ts', '!./table.ts'], {
@@ -27,22 +28,38 @@ export interface LayerResult {
   readonly masks: readonly Mask[];
 }
 
+interface LayerObject {
+  readonly type: string;
+  /** Needn't be canonical. */
+  readonly config: Config;
+}
+type GivenCall = Omit<LayerCall, 'config' | 'x'>;
+
 /**
- * Applies a layer of any type. `config` needn't be canonical.
+ * Applies a layer of any type.
  * @throws Error for a type without an implementation.
  */
-export function applyLayer(
-  layer: { readonly type: string; readonly config: Config },
-  call: Omit<LayerCall, 'config' | 'x'>,
-): LayerResult {
+export function applyLayer(layer: LayerObject, given: GivenCall): LayerResult {
+  const { implementation, call } = prepare(layer, given);
+  const result = implementation.forward(call);
+  const outputs = result instanceof tf.Tensor ? [result] : result;
+  penalizeActivity(call, outputs);
+  const masks = masksOf(implementation, call);
+  return { outputs, masks: outputs.map((_, i) => masks[i] ?? null) };
+}
+
+/** The masks alone, as far as there are any. */
+export function computeMasks(layer: LayerObject, given: GivenCall): readonly Mask[] {
+  const { implementation, call } = prepare(layer, given);
+  return masksOf(implementation, call);
+}
+
+function prepare(layer: LayerObject, given: GivenCall): { implementation: Implementation; call: LayerCall } {
   const implementation = byType.get(layer.type);
-  const [x] = call.inputs;
+  const [x] = given.inputs;
   if (implementation === undefined) throw new Error(`${layer.type} can’t be run.`);
   if (x === undefined) throw new Error(`${layer.type} was called without an input.`);
-  const full: LayerCall = { ...call, config: canonicalConfig(implementation, layer.config), x };
-  const result = implementation.forward(full);
-  const outputs = result instanceof tf.Tensor ? [result] : result;
-  return { outputs, masks: masksOf(implementation, full, outputs.length) };
+  return { implementation, call: { ...given, config: canonicalConfig(implementation, layer.config), x } };
 }
 
 /** A layer is called thousands of times with the same config object. */
@@ -56,14 +73,13 @@ function canonicalConfig({ type }: Implementation, given: Config): Config {
   return config;
 }
 
-function masksOf({ type, mask }: Implementation, call: LayerCall, count: number): readonly Mask[] {
-  const none = Array.from({ length: count }, () => null);
+function masksOf({ type, mask }: Implementation, call: LayerCall): readonly Mask[] {
   switch (type.masking) {
     case 'own':
-      return mask === null ? none : mask(call);
+      return mask === null ? [] : mask(call);
     case 'passes':
-      return [call.masks.find(given => given !== null) ?? null, ...none.slice(1)];
+      return [call.masks.find(given => given !== null) ?? null];
     case 'ends':
-      return none;
+      return [];
   }
 }
