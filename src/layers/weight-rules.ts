@@ -44,6 +44,14 @@ export function regularizers<S extends Stem>(
   );
 }
 
+/**
+ * A penalty on what the layer returns (https://keras.io/api/layers/regularizers/). Keras lists it after the regularizers of the
+ * weights; whoever runs a layer adds the penalty, so that no implementation has to.
+ */
+export const activityRegularizer = {
+  activity_regularizer: p.regularizer({ help: 'A penalty on what comes out, added to the loss.' }),
+};
+
 export function constraints<S extends Stem>(
   stems: readonly S[],
 ): Keyed<S, 'constraint', p.ParamSpec<p.KerasObject | null>> {

@@ -1,7 +1,14 @@
 import { defineLayer } from '../layer-type';
 import * as p from '../params';
 import { problem, shapes } from '../shape-rules';
-import { constraints, initializers, regularizers, useBias, weight } from '../weight-rules';
+import {
+  activityRegularizer,
+  constraints,
+  initializers,
+  regularizers,
+  useBias,
+  weight,
+} from '../weight-rules';
 
 /** https://keras.io/api/layers/core_layers/dense/ */
 export const dense = defineLayer({
@@ -15,6 +22,7 @@ export const dense = defineLayer({
     use_bias: useBias,
     ...initializers({ kernel: 'GlorotUniform', bias: 'Zeros' }),
     ...regularizers(['kernel', 'bias']),
+    ...activityRegularizer,
     ...constraints(['kernel', 'bias']),
   },
   tfjs: 'dense',
