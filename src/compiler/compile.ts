@@ -12,6 +12,7 @@ import { resolve } from './1-resolve';
 import { leadingTo, type OrderPass, putInOrder } from './2-order';
 import { type InferPass, infer } from './3-infer';
 import { lower } from './4-lower';
+import { checkBases } from './base-checks';
 import * as d from './diagnostics';
 import { checkMasks } from './mask-checks';
 import type { ColumnFacts, CompileResult, Diagnostic, Fix, Severity } from './result';
@@ -29,6 +30,7 @@ export function compile(
   const local = [...resolved.diagnostics, ...order.diagnostics, ...inferred.diagnostics];
   const sound = !local.some(diagnostic => diagnostic.severity === 'error');
   const whole = checkWhole(document, order, inferred, sound);
+  const bases = sound ? checkBases(document, resolved.nodes, order, table) : [];
   const lowered = sound && order.used.size > 0 ? lower(document, resolved.nodes, order) : null;
   const masks = lowered === null ? [] : checkMasks(lowered.network, lowered.origins, table);
   const runs = !masks.some(diagnostic => diagnostic.severity === 'error');
@@ -39,7 +41,7 @@ export function compile(
     origins: lowered?.origins ?? new Map(),
     nodes: inferred.nodes,
     wires: inferred.wires,
-    diagnostics: bySeverity([...local, ...masks, ...whole]),
+    diagnostics: bySeverity([...local, ...masks, ...whole, ...bases]),
   };
 }
 

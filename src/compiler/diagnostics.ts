@@ -15,6 +15,7 @@ import type { ConfigProblem } from '../layers/config';
 import { formatShape, type Shape } from '../network/shape';
 import type { SliceProblem } from '../network/slice';
 import type { Adapter } from './adapters';
+import type { SharedBase } from './base-checks';
 import type { Diagnostic, Fix, Severity, Subject } from './result';
 
 const onNode = (node: NodeId): Subject => ({ kind: 'node', node });
@@ -33,6 +34,23 @@ function make(
 
 function adapterFixes(wire: Wire, adapters: readonly Adapter[]): readonly Fix[] {
   return adapters.map(({ label, layers }) => ({ label, edit: edits.insertOnWire(wire.id, layers) }));
+}
+
+/** Two models begin alike, weights included, on the same data. */
+export function baseShared({ keeper, taker, layers, parameters, edit, cut }: SharedBase): Diagnostic {
+  const [first, last] = [layers[0], layers.at(-1)];
+  const what =
+    layers.length === 1
+      ? `layer with weights ('${first}')`
+      : `${layers.length} layers with weights ('${first}' to '${last}')`;
+  const follows =
+    JSON.stringify(keeper.freeze) === JSON.stringify(taker.freeze)
+      ? ''
+      : ` It is then frozen or trained as ${keeper.name} says.`;
+  const rest = cut === null ? `, and ${taker.name} has nothing else` : '';
+  const message = `${taker.name} begins with the same ${what} as ${keeper.name}, to the last bit, on the same data${rest}: ${parameters.toLocaleString('en')} parameters that are computed twice. Used once, they predict the same.${follows}`;
+  const fixes = [{ label: 'Use it once', edit }];
+  return make('model/shared-base', 'hint', onNode(taker.id), message, fixes, [onNode(keeper.id)]);
 }
 
 /** An input node's column holds rows of another shape than the node. */

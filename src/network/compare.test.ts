@@ -84,7 +84,7 @@ describe('two fine-tunings of one base', () => {
       const { kernel, bias } = layer.weights;
       if (kernel === undefined || bias === undefined) throw new Error('Dense without weights');
       const values = Float32Array.from(kernel.values);
-      new Uint32Array(values.buffer)[7] ^= 1;
+      new Uint32Array(values.buffer).set([(new Uint32Array(kernel.values.slice().buffer)[7] ?? 0) ^ 1], 7);
       return { ...layer, weights: { kernel: { ...kernel, values }, bias } };
     });
     expect(baseOf(one, moved)).toEqual([]);
