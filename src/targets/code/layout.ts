@@ -13,7 +13,7 @@ export interface Group {
 }
 
 /** In characters. */
-const WIDTH = 100;
+const WIDTH = 110;
 
 /** `indent`: how many characters one step is. `depth`: on how many steps the piece begins. */
 export function layOut(piece: Piece, indent: number, depth = 0): string {

@@ -2,6 +2,7 @@
  * What the code of a Network has to say, line by line, before it is said in Python or JavaScript: which variables there are,
  * what is defined once because it is called several times, and what can't be written. It knows neither language.
  */
+import { parseConfig } from '../../layers/config';
 import { inferShapes } from '../../layers/infer';
 import type { LayerLookup } from '../../layers/layer-type';
 import {
@@ -26,10 +27,16 @@ export interface NetworkPlan {
 
 export type PlanStep =
   /** A layer that several calls share. */
-  | { readonly kind: 'define'; readonly layer: Layer; readonly variable: string }
+  | {
+      readonly kind: 'define';
+      readonly layer: Layer;
+      readonly hasWeights: boolean;
+      readonly variable: string;
+    }
   | {
       readonly kind: 'call';
       readonly layer: Layer;
+      readonly hasWeights: boolean;
       /** The variable that holds the layer; null: it is made where it is called. */
       readonly shared: string | null;
       readonly inputs: readonly string[];
@@ -63,6 +70,13 @@ export function planNetwork(
     variables.set(tensorKey({ input: input.name }), name);
     return { input, variable: name };
   });
+  // New layers have no values yet: the table says what they will hold.
+  const hasWeights = (layer: Layer, call: Call): boolean => {
+    const type = table(layer.type);
+    if (type === undefined) return false;
+    const given = call.inputs.map(ref => shapes.get(tensorKey(ref)) ?? []);
+    return type.weights(parseConfig(type, layer.config, table).config, given, table).length > 0;
+  };
   const shared = new Map<string, string>();
   const times = countCalls(network.calls);
   const outputsUsed = countOutputs(network);
@@ -77,7 +91,7 @@ export function planNetwork(
     if (isShared && needed.size === 0 && !shared.has(layer.name)) {
       const name = variable(layer.name);
       shared.set(layer.name, name);
-      steps.push({ kind: 'define', layer, variable: name });
+      steps.push({ kind: 'define', layer, hasWeights: hasWeights(layer, call), variable: name });
     }
     const count = Math.max(countShapes(shapes, call.id), outputsUsed.get(call.id) ?? 1);
     const results = Array.from({ length: count }, (_, output) => {
@@ -96,7 +110,14 @@ export function planNetwork(
         needs: [...needed],
       });
     } else {
-      steps.push({ kind: 'call', layer, shared: shared.get(layer.name) ?? null, inputs: given, results });
+      steps.push({
+        kind: 'call',
+        layer,
+        hasWeights: hasWeights(layer, call),
+        shared: shared.get(layer.name) ?? null,
+        inputs: given,
+        results,
+      });
     }
   }
   const isLost = ({ from }: NetworkOutput) => needs.has(keyOfCall(from));
@@ -123,7 +144,10 @@ function countCalls(calls: readonly Call[]): ReadonlyMap<string, number> {
 /** How many tensors of each call somebody uses, those before the last one included. */
 function countOutputs(network: Network): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const ref of [...network.calls.flatMap(call => call.inputs), ...network.outputs.map(({ from }) => from)]) {
+  for (const ref of [
+    ...network.calls.flatMap(call => call.inputs),
+    ...network.outputs.map(({ from }) => from),
+  ]) {
     if ('call' in ref) counts.set(ref.call, Math.max(counts.get(ref.call) ?? 1, ref.output + 1));
   }
   return counts;

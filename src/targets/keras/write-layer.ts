@@ -1,0 +1,142 @@
+/**
+ * One layer of a Network as a Keras 3 expression: `layers.Dense(units=3, activation="relu")`. What a layer is called and what
+ * it takes is the layer table's; what is said here is how Keras' other objects are written, and where Keras goes its own way.
+ */
+import { isJsonArray, type Json, type JsonObject, jsonEquals } from '../../base/json';
+import { parseConfig, withoutDefaults } from '../../layers/config';
+import type { LayerLookup, LayerType } from '../../layers/layer-type';
+import { isKerasLayer, type KerasObject, type ParamSpec } from '../../layers/params';
+import type { Config, Layer } from '../../network/network';
+import type { Piece } from '../code/layout';
+import facts from './keras-facts.json';
+import { toPython } from './python';
+
+/** Made from Keras by `scripts/keras/code.py`: see there. */
+const OBJECTS: Readonly<Record<string, { readonly module: string; readonly defaults: JsonObject }>> =
+  facts.objects;
+
+/** Functions that Graft has and Keras 3 lacks, by the names that configs give them. Their code stands above the network. */
+export const OWN_FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
+  hard_sigmoid_keras2: [
+    'def hard_sigmoid_keras2(x):',
+    '    """What Keras 2 and TensorFlow.js call hard_sigmoid."""',
+    '    return keras.ops.clip(0.2 * x + 0.5, 0.0, 1.0)',
+  ],
+};
+
+/** The names of `OWN_FUNCTIONS` that a layer, or one that it wraps, is configured with. */
+export function ownFunctionsOf(config: Config): string[] {
+  return Object.values(config).flatMap(value => {
+    if (typeof value === 'string') return Object.hasOwn(OWN_FUNCTIONS, value) ? [value] : [];
+    return isKerasLayer(value) ? ownFunctionsOf(value.config) : [];
+  });
+}
+
+/** The constructor's call, of a type that the table knows. `hasWeights`: whether `trainable` means anything. */
+export function writeLayer(layer: Layer, type: LayerType, hasWeights: boolean, table: LayerLookup): Piece {
+  const items = writeArguments(type, layer.config, layer.trainable || !hasWeights, table);
+  return { open: `layers.${type.type}(`, items: [...items, `name=${toPython(layer.name)}`], close: ')' };
+}
+
+/** `axis=1`, …: what differs from Keras' defaults, in the order of Keras' arguments. */
+export function writeArguments(
+  type: LayerType,
+  given: Config,
+  trainable: boolean,
+  table: LayerLookup,
+): Piece[] {
+  const config = withoutDefaults(type, tidyObjects(type, parseConfig(type, given, table).config));
+  const items = Object.entries(config).map(([name, value]): Piece => {
+    const piece = writeValue(value, type.params[name], trainable, table);
+    return typeof piece === 'string' ? `${name}=${piece}` : { ...piece, open: `${name}=${piece.open}` };
+  });
+  return trainable ? items : [...items, 'trainable=False'];
+}
+
+function writeValue(value: Json, spec: ParamSpec | undefined, trainable: boolean, table: LayerLookup): Piece {
+  if (typeof value === 'string' && Object.hasOwn(OWN_FUNCTIONS, value)) return value;
+  switch (spec?.form.kind) {
+    case 'object':
+      return isKerasLayer(value) ? writeObject(value) : toPython(value);
+    case 'layer': {
+      const inner = isKerasLayer(value) ? table(value.class_name) : undefined;
+      if (!isKerasLayer(value) || inner === undefined) return toPython(value);
+      // Keras doesn't hand `trainable` from a wrapper's constructor down to the layer in it.
+      const items = writeArguments(inner, value.config, trainable, table);
+      return { open: `layers.${inner.type}(`, items, close: ')' };
+    }
+    case 'ints':
+      return toPython(spec.form.length === null ? value : oneForAll(value, spec));
+    default:
+      return toPython(value);
+  }
+}
+
+/** `3` for `[3, 3]`, where Keras takes one number for all. */
+function oneForAll(value: Json, spec: ParamSpec): Json {
+  const [first] = isJsonArray(value) ? value : [];
+  const parsed = first === undefined ? null : spec.parse(first);
+  return parsed !== null && 'value' in parsed && jsonEquals(parsed.value, value) && first !== undefined
+    ? first
+    : value;
+}
+
+/** Without the arguments that say no more than the class alone: files write them all. */
+function tidyObjects(type: LayerType, config: Config): Config {
+  return Object.fromEntries(
+    Object.entries(config).map(([name, value]) => [
+      name,
+      type.params[name]?.form.kind === 'object' && isKerasLayer(value)
+        ? { ...value, config: argumentsOf(value) }
+        : value,
+    ]),
+  );
+}
+
+/** Only what the class takes, so that nothing that a file says becomes code. */
+function argumentsOf({ class_name, config }: KerasObject): JsonObject {
+  const defaults = OBJECTS[class_name]?.defaults ?? {};
+  return Object.fromEntries(
+    Object.entries(config).filter(
+      ([name, value]) =>
+        Object.hasOwn(defaults, name) &&
+        !jsonEquals(value, defaults[name]) &&
+        // Keras may write a seed with all that its generator holds.
+        (name !== 'seed' || typeof value === 'number'),
+    ),
+  );
+}
+
+/** `"he_normal"`, `keras.regularizers.L2(0.01)`, `keras.constraints.MaxNorm(max_value=3)`. */
+function writeObject(object: KerasObject): Piece {
+  const { class_name } = object;
+  const known = OBJECTS[class_name];
+  if (known === undefined) return toPython(object);
+  const given = argumentsOf(object);
+  const open = `keras.${known.module}.${class_name}(`;
+  const [only, ...others] = Object.keys(known.defaults);
+  // A class with one argument is clearer with it, be it the default: L2(0.01).
+  if (only !== undefined && others.length === 0) {
+    return { open, items: [toPython(given[only] ?? known.defaults[only] ?? null)], close: ')' };
+  }
+  const items = Object.entries(given).map(([name, value]) => `${name}=${toPython(value)}`);
+  return items.length === 0 && known.module === 'initializers'
+    ? toPython(snakeCase(class_name))
+    : { open, items, close: ')' };
+}
+
+/** `HeNormal` is `he_normal`, `ExpandDims` is `expand_dims`. */
+export function snakeCase(name: string): string {
+  return name.replace(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, '_').toLowerCase();
+}
+
+/** Whether the layer would act otherwise in training although it is frozen: Keras' `trainable` leaves dropout on. */
+export function actsInTraining(type: LayerType, config: Config, table: LayerLookup): boolean {
+  if (type.stochastic) return true;
+  return Object.entries(config).some(([name, value]) => {
+    if (name.endsWith('dropout') && typeof value === 'number') return value > 0;
+    if (!isKerasLayer(value)) return false;
+    const inner = table(value.class_name);
+    return inner !== undefined && actsInTraining(inner, value.config, table);
+  });
+}

@@ -1,0 +1,46 @@
+/** The whole Python script: the network, the weights that Graft exported, and its training. */
+import type { LayerLookup } from '../../layers/layer-type';
+import type { Network } from '../../network/network';
+import { inComment } from '../code/text';
+import { toPython } from './python';
+import { writePythonNetwork } from './write-network';
+
+export interface PythonSource {
+  readonly network: Network;
+  /** The folder in which the exported zip is unpacked. */
+  readonly folder: string;
+}
+
+/** Names that the script uses beside the network's. */
+const TAKEN = ['json', 'np', 'pathlib', 'load_weights', 'train', 'inputs', 'outputs'];
+
+/** Reads what `formats/write-project.ts` writes: names begin with the layer's, values stand in Keras' order. */
+const LOAD_WEIGHTS = `def load_weights(model, folder):
+    """Fills the model with the weights that Graft exported; the zip is unpacked in the folder."""
+    folder = pathlib.Path(folder)
+    group = json.loads((folder / "model.json").read_text("utf-8"))["weightsManifest"][0]
+    data, at, weights = (folder / "weights.bin").read_bytes(), 0, {}
+    for spec in group["weights"]:
+        values = np.frombuffer(data, spec["dtype"], int(np.prod(spec["shape"])), at)
+        at += values.nbytes
+        weights.setdefault(spec["name"].split("/")[0], []).append(values.reshape(spec["shape"]))
+    for layer in model.layers:
+        if layer.name in weights:
+            layer.set_weights(weights[layer.name])`;
+
+export function writePythonScript({ network, folder }: PythonSource, table: LayerLookup): string {
+  const { functions, lines, hasModel } = writePythonNetwork(network, table, TAKEN);
+  // The first two lines are ours alone: see `inComment`.
+  const head = [
+    '# A neural network made with Graft, for Keras 3 (https://keras.io).',
+    ...(hasModel ? ['import json', 'import pathlib', ''] : []),
+    'import keras',
+    ...(hasModel ? ['import numpy as np'] : []),
+    'from keras import layers',
+    ...functions,
+    '',
+    `# ${inComment(network.name)}`,
+  ];
+  const weights = hasModel ? ['', '', LOAD_WEIGHTS, '', '', `load_weights(model, ${toPython(folder)})`] : [];
+  return `${[...head, ...lines, ...weights].join('\n')}\n`;
+}
