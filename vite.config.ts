@@ -1,11 +1,12 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { graftLayers } from './scripts/graft-layers-plugin';
 
 export default defineConfig({
   // Relative, so that the built site works from any folder of any host.
   base: './',
-  plugins: [react()],
-  worker: { format: 'es' },
+  plugins: [react(), graftLayers()],
+  worker: { format: 'es', plugins: () => [graftLayers()] },
   // What only the workers import: found later, it would make the development server reload the page in the middle of a run.
   optimizeDeps: { include: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-webgpu', 'fflate', 'valibot'] },
   build: { target: 'es2023' },

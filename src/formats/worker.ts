@@ -6,13 +6,15 @@ import { collectBuffers } from './transfer';
 import { writeProject } from './write-project';
 
 const handlers: {
-  readonly [M in FormatsMethod]: (params: FormatsMethods[M]['params']) => FormatsMethods[M]['result'];
+  readonly [M in FormatsMethod]: (
+    params: FormatsMethods[M]['params'],
+  ) => FormatsMethods[M]['result'] | Promise<FormatsMethods[M]['result']>;
 } = {
   read: ({ files }) => readFiles(files),
   write: writeProject,
 };
 
-function run(call: ToFormats): FormatsMethods[FormatsMethod]['result'] {
+async function run(call: ToFormats): Promise<FormatsMethods[FormatsMethod]['result']> {
   switch (call.method) {
     case 'read':
       return handlers.read(call.params);
@@ -21,10 +23,10 @@ function run(call: ToFormats): FormatsMethods[FormatsMethod]['result'] {
   }
 }
 
-self.addEventListener('message', ({ data }: MessageEvent<ToFormats>) => {
+self.addEventListener('message', async ({ data }: MessageEvent<ToFormats>) => {
   let answer: FromFormats;
   try {
-    answer = { id: data.id, result: run(data) };
+    answer = { id: data.id, result: await run(data) };
   } catch (error) {
     const { message, stack = null } = error instanceof Error ? error : new Error(String(error));
     answer = { id: data.id, error: { message, stack } };

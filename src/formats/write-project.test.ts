@@ -104,28 +104,28 @@ function refusalOf(zip: Uint8Array): string | undefined {
   return item?.kind === 'refused' ? item.report.refusal?.reason : undefined;
 }
 
-function edited(path: string, edit: (text: string) => string): Uint8Array {
-  const files = unzipSync(writeProject(params).zip);
+async function edited(path: string, edit: (text: string) => string): Promise<Uint8Array> {
+  const files = unzipSync((await writeProject(params)).zip);
   return zipSync({ ...files, [path]: strToU8(edit(strFromU8(files[path] ?? new Uint8Array()))) });
 }
 
 describe('writeProject', () => {
-  it('comes back as the same project', () => {
-    const project = readProject(writeProject(params).zip);
+  it('comes back as the same project', async () => {
+    const project = readProject((await writeProject(params)).zip);
     expect(project.document).toEqual(document);
     expect(project.models).toEqual(models);
     expect(project.trained).toEqual(trained);
     expect(project.models[0]?.network.layers.map(layer => layer.trainable)).toEqual([false, true, true]);
-    const again = writeProject({ ...params, ...project }).zip;
+    const again = (await writeProject({ ...params, ...project })).zip;
     expect(readProject(again)).toEqual(project);
   });
 
-  it('says when nothing was trained', () => {
-    expect(readProject(writeProject({ ...params, trained: null }).zip).trained).toBeNull();
+  it('says when nothing was trained', async () => {
+    expect(readProject((await writeProject({ ...params, trained: null })).zip).trained).toBeNull();
   });
 
-  it('can be unpacked, moved into a folder and dropped', () => {
-    const files = Object.entries(unzipSync(writeProject(params).zip)).map(([path, bytes]) => ({
+  it('can be unpacked, moved into a folder and dropped', async () => {
+    const files = Object.entries(unzipSync((await writeProject(params)).zip)).map(([path, bytes]) => ({
       path: `both/${path}`,
       bytes,
     }));
@@ -133,7 +133,7 @@ describe('writeProject', () => {
   });
 
   it('holds a model that stock TensorFlow.js opens, and that comes back as the same Network', async () => {
-    const { modelJson, weightData, zip } = writeProject(params);
+    const { modelJson, weightData, zip } = await writeProject(params);
     const files = unzipSync(zip);
     expect(Object.keys(files)).toEqual(
       expect.arrayContaining(['model.json', 'weights.bin', 'probes.json', 'README.txt']),
@@ -156,8 +156,8 @@ describe('writeProject', () => {
     expect(compareAnswers(answers.slice(1, 2), inputs)).toBe(0);
   });
 
-  it('believes the topology where another program has changed it', () => {
-    const { modelJson, weightData } = writeProject(params);
+  it('believes the topology where another program has changed it', async () => {
+    const { modelJson, weightData } = await writeProject(params);
     const json = JSON.parse(modelJson);
     json.modelTopology.config.layers.find((layer: { name: string }) => layer.name === 'b').config.activation =
       'tanh';
@@ -172,7 +172,7 @@ describe('writeProject', () => {
     );
   });
 
-  it('refuses projects that were damaged, with what is wrong', () => {
+  it('refuses projects that were damaged, with what is wrong', async () => {
     const project = 'graft/project.json';
     const set = (change: (json: Record<string, unknown>) => void) =>
       edited(project, text => {
@@ -180,16 +180,20 @@ describe('writeProject', () => {
         change(json);
         return JSON.stringify(json);
       });
-    expect(refusalOf(edited(project, text => text.slice(0, -9)))).toMatch(/isn’t valid JSON/);
-    expect(refusalOf(edited(project, text => text.replace('"linearEnd":true', '"linearEnd":3')))).toMatch(
-      /^The project is damaged at nodes\.first-1\.linearEnd/,
+    expect(refusalOf(await edited(project, text => text.slice(0, -9)))).toMatch(/isn’t valid JSON/);
+    expect(
+      refusalOf(await edited(project, text => text.replace('"linearEnd":true', '"linearEnd":3'))),
+    ).toMatch(/^The project is damaged at nodes\.first-1\.linearEnd/);
+    expect(refusalOf(await set(json => Object.assign(json, { version: 2 })))).toMatch(
+      /saved by a newer Graft/,
     );
-    expect(refusalOf(set(json => Object.assign(json, { version: 2 })))).toMatch(/saved by a newer Graft/);
-    expect(refusalOf(set(json => Object.assign(json, { models: 'none' })))).toMatch(/damaged at models/);
-    expect(refusalOf(edited('graft/models/2/model.json', text => text.replaceAll('silu', 'tanh')))).toMatch(
-      /^Its source model 'second' was changed or damaged/,
+    expect(refusalOf(await set(json => Object.assign(json, { models: 'none' })))).toMatch(
+      /damaged at models/,
     );
-    const { 'graft/models/1/weights.bin': _, ...files } = unzipSync(writeProject(params).zip);
+    expect(
+      refusalOf(await edited('graft/models/2/model.json', text => text.replaceAll('silu', 'tanh'))),
+    ).toMatch(/^Its source model 'second' was changed or damaged/);
+    const { 'graft/models/1/weights.bin': _, ...files } = unzipSync((await writeProject(params)).zip);
     expect(refusalOf(zipSync(files))).toBe("The weight file 'weights.bin' is missing.");
   });
 });

@@ -6,10 +6,11 @@ import { strToU8, type Zippable, zipSync } from 'fflate';
 import type { Network } from '../network/network';
 import type { WriteParams, WrittenFiles } from './protocol';
 import { PROJECT_FORMAT } from './read-project';
-import { emitLayersModel } from './tfjs-layers/emit';
+import { type EmittedModel, emitLayersModel } from './tfjs-layers/emit';
 
-export function writeProject({ network, probes, document, models, trained }: WriteParams): WrittenFiles {
-  const main = modelFiles(network);
+export async function writeProject(params: WriteParams): Promise<WrittenFiles> {
+  const { network, probes, document, models, trained } = params;
+  const { needsGraftLayers, ...main } = modelFiles(network);
   const sources = models.map((model, i) => ({
     model,
     folder: `models/${i + 1}`,
@@ -39,9 +40,10 @@ export function writeProject({ network, probes, document, models, trained }: Wri
     'model.json': strToU8(main.modelJson),
     'weights.bin': stored(main.weightData),
     'probes.json': strToU8(JSON.stringify(probes)),
-    'README.txt': strToU8(readme(network)),
+    'README.txt': strToU8(readme(network, needsGraftLayers)),
     'graft/project.json': strToU8(JSON.stringify(project)),
   };
+  if (needsGraftLayers) zip['graft-layers.js'] = strToU8((await import('virtual:graft-layers')).source);
   for (const { folder, files } of sources) {
     zip[`graft/${folder}/model.json`] = strToU8(files.modelJson);
     zip[`graft/${folder}/weights.bin`] = stored(files.weightData);
@@ -55,8 +57,11 @@ function stored(weightData: ArrayBuffer): [Uint8Array, { level: 0 }] {
 }
 
 /** A model.json and its only shard. */
-export function modelFiles(network: Network): Pick<WrittenFiles, 'modelJson' | 'weightData'> {
-  const { modelTopology, weightSpecs, weightData, userDefinedMetadata } = emitLayersModel(network);
+export function modelFiles(
+  network: Network,
+): Pick<WrittenFiles, 'modelJson' | 'weightData'> & Pick<EmittedModel, 'needsGraftLayers'> {
+  const emitted = emitLayersModel(network);
+  const { modelTopology, weightSpecs, weightData, userDefinedMetadata, needsGraftLayers } = emitted;
   const json = {
     format: 'layers-model',
     generatedBy: 'Graft',
@@ -65,10 +70,10 @@ export function modelFiles(network: Network): Pick<WrittenFiles, 'modelJson' | '
     userDefinedMetadata,
     weightsManifest: [{ paths: ['weights.bin'], weights: weightSpecs }],
   };
-  return { modelJson: JSON.stringify(json), weightData };
+  return { modelJson: JSON.stringify(json), weightData, needsGraftLayers };
 }
 
-function readme(network: Network): string {
+function readme(network: Network, needsGraftLayers: boolean): string {
   const inputs = network.inputs.map(
     ({ name, shape, dtype }) => `  ${name}: [${shape.map(n => n ?? 'batch').join(', ')}], ${dtype}`,
   );
@@ -76,13 +81,25 @@ function readme(network: Network): string {
   const example = network.inputs.map(
     ({ shape, dtype }) => `tf.zeros([${shape.map(size => size ?? 1).join(', ')}], '${dtype}')`,
   );
+  const files = [
+    'model.json, weights.bin   the model',
+    'probes.json               inputs, and what the model answered to them: repeat them to check your copy',
+    'graft/                    the project: drop the whole zip on Graft to go on with it',
+  ];
+  const code = [
+    "import * as tf from '@tensorflow/tfjs';",
+    "const model = await tf.loadLayersModel('path/to/model.json');",
+    `const answer = model.predict(${example.length === 1 ? example[0] : `[${example.join(', ')}]`});`,
+  ];
+  if (needsGraftLayers) {
+    files.splice(1, 0, 'graft-layers.js           the layers that TensorFlow.js lacks');
+    code.splice(1, 0, "import './graft-layers.js';");
+  }
   return `${network.name}
 
 A neural network made with Graft, in the Layers format of TensorFlow.js.
 
-model.json, weights.bin   the model
-probes.json               inputs, and what the model answered to them: repeat them to check your copy
-graft/                    the project: drop the whole zip on Graft to go on with it
+${files.join('\n')}
 
 Inputs, in this order:
 ${inputs.join('\n')}
@@ -92,8 +109,6 @@ ${outputs.join('\n')}
 
 To use it in JavaScript (npm install @tensorflow/tfjs):
 
-  import * as tf from '@tensorflow/tfjs';
-  const model = await tf.loadLayersModel('path/to/model.json');
-  const answer = model.predict(${example.length === 1 ? example[0] : `[${example.join(', ')}]`});
+  ${code.join('\n  ')}
 `;
 }
