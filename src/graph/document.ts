@@ -17,6 +17,8 @@ export interface ProjectDocument {
   readonly name: string;
   readonly nodes: Readonly<Record<NodeId, GraphNode>>;
   readonly wires: Readonly<Record<WireId, Wire>>;
+  /** A layer is in one of them at most. */
+  readonly ties: readonly Tie[];
   readonly data: DataSettings;
   readonly training: TrainingSettings;
 }
@@ -104,6 +106,26 @@ export interface PortRef {
   readonly port: string;
 }
 
+/** Like layers of several models that are one set of weights, fine-tuned for all of them. */
+export interface Tie {
+  /** At least two, of different nodes. */
+  readonly layers: readonly TiedLayer[];
+  readonly start: TieStart;
+}
+
+export interface TiedLayer {
+  /** A model node that has weights of its own: `sharesWith` is null. */
+  readonly node: NodeId;
+  /** The layer's name in the model. */
+  readonly layer: string;
+}
+
+/** The values that the common weights start from. */
+export type TieStart =
+  | { readonly kind: 'average' }
+  /** Those of that node's layer. */
+  | { readonly kind: 'of'; readonly node: NodeId };
+
 export interface DataSettings {
   /** The id of a data set; null: none chosen. */
   readonly dataset: string | null;
@@ -116,6 +138,7 @@ export const EMPTY_DOCUMENT: ProjectDocument = {
   name: 'Untitled project',
   nodes: {},
   wires: {},
+  ties: [],
   data: { dataset: null, sampleWeight: null },
   training: DEFAULT_TRAINING,
 };

@@ -20,6 +20,7 @@ import type {
   WireId,
 } from './document';
 import { pruneTraining } from './phases';
+import { moveTies } from './ties';
 import type { Phase, TrainingSettings } from './training-settings';
 
 export type Edit = (document: ProjectDocument) => ProjectDocument;
@@ -69,7 +70,8 @@ export function removeNodes(ids: readonly NodeId[]): Edit {
       }
     }
     const training = pruneTraining(document.training, nodes);
-    return closeGaps({ ...document, nodes, wires: byId(wires), training });
+    const ties = moveTies(document.ties, id => nodes[id]?.kind === 'model', heirs);
+    return closeGaps({ ...document, nodes, wires: byId(wires), ties, training });
   };
 }
 

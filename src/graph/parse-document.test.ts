@@ -77,6 +77,15 @@ const full: ProjectDocument = {
     },
   },
   wires: { w: { id: 'w', from: { node: 'i', port: 'out0' }, to: { node: 'm', port: 'in0' } } },
+  ties: [
+    {
+      layers: [
+        { node: 'm', layer: 'conv' },
+        { node: 'n', layer: 'conv_1' },
+      ],
+      start: { kind: 'of', node: 'm' },
+    },
+  ],
   data: { dataset: 'digits', sampleWeight: 'importance' },
   training: {
     phases: [
@@ -216,6 +225,7 @@ describe('parseDocument', () => {
     expect(parsed.notes).toEqual([
       "'twin' shared the weights of a model that is gone, and has its own now.",
       "A wire from 'i' to 'm' was dropped: one of them is gone.",
+      'Layers were tied to those of a model that is gone, and are not any more.',
     ]);
   });
 

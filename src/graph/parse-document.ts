@@ -7,18 +7,19 @@ import { isJsonObject, type Json, type JsonObject } from '../base/json';
 import type { GraphNode, ProjectDocument, Wire } from './document';
 import { LOSSES, METRICS } from './objectives';
 import { pruneTraining } from './phases';
+import { moveTies } from './ties';
 import { finite, freezeSchema, optionsSchema, trainingSchema } from './training-schema';
 
 export const DOCUMENT_VERSION = 2;
 
 /** `MIGRATIONS[n]` turns version n into n + 1: added when the version goes up, with an old sample file in the tests. */
-const MIGRATIONS: Readonly<Record<number, (document: JsonObject) => JsonObject>> = { 1: addPhases };
+const MIGRATIONS: Readonly<Record<number, (document: JsonObject) => JsonObject>> = { 1: addPhasesAndTies };
 
 /**
- * Version 2 trains in phases and gives losses, metrics and optimisers their options. What the new options did before they
- * could be said is what their defaults do.
+ * Version 2 trains in phases, gives losses, metrics and optimisers their options and can tie layers. What the new options
+ * did before they could be said is what their defaults do.
  */
-function addPhases(document: JsonObject): JsonObject {
+function addPhasesAndTies(document: JsonObject): JsonObject {
   const { nodes, data, training } = document;
   const kind = (value: Json | undefined) => ({ kind: value ?? null });
   const migrated: Record<string, Json> = {};
@@ -46,6 +47,7 @@ function addPhases(document: JsonObject): JsonObject {
     ...document,
     version: 2,
     nodes: migrated,
+    ties: [],
     data: { ...(isJsonObject(data) ? data : {}), sampleWeight: null },
     training: { ...rest, phases: [phase], earlyStopping: null, clipping: null },
   };
@@ -111,11 +113,20 @@ const nodeSchema = v.variant('kind', [
 
 const portSchema = v.object({ node: v.string(), port: v.string() });
 
+const tieSchema = v.object({
+  layers: v.array(v.object({ node: v.string(), layer: v.string() })),
+  start: v.variant('kind', [
+    v.object({ kind: v.literal('average') }),
+    v.object({ kind: v.literal('of'), node: v.string() }),
+  ]),
+});
+
 const documentSchema = v.object({
   version: v.literal(DOCUMENT_VERSION),
   name: v.string(),
   nodes: v.record(v.string(), nodeSchema),
   wires: v.record(v.string(), v.object({ id: v.string(), from: portSchema, to: portSchema })),
+  ties: v.array(tieSchema),
   data: v.object({ dataset: v.nullable(v.string()), sampleWeight: v.nullable(v.string()) }),
   training: trainingSchema,
 });
@@ -143,7 +154,7 @@ export function parseDocument(json: Json): ParsedDocument {
   return dropLooseEnds(parsed.output);
 }
 
-/** An entry's key is its id; wires and shared weights need the nodes that they name. */
+/** An entry's key is its id; wires, shared weights and ties need the nodes that they name. */
 function dropLooseEnds(document: ProjectDocument): ParsedDocument {
   const notes: string[] = [];
   const nodes: Record<string, GraphNode> = {};
@@ -166,7 +177,10 @@ function dropLooseEnds(document: ProjectDocument): ParsedDocument {
     else wires[id] = wire;
   }
   const training = pruneTraining(document.training, nodes);
-  return { document: { ...document, nodes, wires, training }, notes };
+  const ties = moveTies(document.ties, id => isModelNode(document, id), new Map());
+  if (ties !== document.ties)
+    notes.push('Layers were tied to those of a model that is gone, and are not any more.');
+  return { document: { ...document, nodes, wires, ties, training }, notes };
 }
 
 function isModelNode({ nodes }: ProjectDocument, id: string): boolean {

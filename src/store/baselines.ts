@@ -242,6 +242,8 @@ function assemble(
     ...document,
     nodes: Object.fromEntries(nodes.map(node => [node.id, node])),
     wires: Object.fromEntries(wires.map(wire => [wire.id, wire])),
+    // A source alone is what was brought.
+    ties: [],
   };
 }
 

@@ -55,7 +55,13 @@ export function selectCompiled(state: Pick<GraftState, 'document' | 'models' | '
 /** Whether two documents mean the same: all but where the nodes stand. */
 function equalButPositions(a: ProjectDocument, b: ProjectDocument): boolean {
   if (a === b) return true;
-  if (a.name !== b.name || a.wires !== b.wires || a.data !== b.data || a.training !== b.training)
+  if (
+    a.name !== b.name ||
+    a.wires !== b.wires ||
+    a.ties !== b.ties ||
+    a.data !== b.data ||
+    a.training !== b.training
+  )
     return false;
   if (a.nodes === b.nodes) return true;
   const ids = Object.keys(a.nodes);
