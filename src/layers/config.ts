@@ -1,5 +1,5 @@
 /** From what a file or a form says to a layer type's canonical config, and back to what differs from the defaults. */
-import { type Json, jsonEquals } from '../base/json';
+import { isJsonArray, type Json, jsonEquals } from '../base/json';
 import type { Config } from '../network/network';
 import type { LayerLookup, LayerType } from './layer-type';
 import { isKerasLayer } from './params';
@@ -42,31 +42,33 @@ export function parseConfig(
       config[name] = given;
       problems.push({ param: name, message: `${name} ${parsed.problem}.` });
     }
-    if (spec.form.kind === 'layer' && isKerasLayer(config[name])) {
-      const inner = table(config[name].class_name);
-      if (inner === undefined) {
-        problems.push({
-          param: name,
-          message: `${name} is a ${config[name].class_name}, which Graft doesn't know.`,
-        });
-      } else {
-        const parsedInner = parseConfig(inner, config[name].config, table);
-        const { name: innerName } = config[name].config;
-        config[name] = {
-          class_name: inner.type,
-          config: { ...parsedInner.config, ...(typeof innerName === 'string' ? { name: innerName } : {}) },
-        };
-        problems.push(
-          ...parsedInner.problems.map(p => ({ param: name, message: `${inner.type}: ${p.message}` })),
-        );
-      }
-    }
+    const value = config[name] ?? null;
+    const parseOne = (inner: Json) => parseInner(name, inner, table, problems);
+    if (spec.form.kind === 'layer') config[name] = parseOne(value);
+    if (spec.form.kind === 'layers' && isJsonArray(value)) config[name] = value.map(parseOne);
   }
   if (problems.length === 0) {
     const message = type.checkConfig(config);
     if (message !== null) problems.push({ param: null, message });
   }
   return { config, problems, unknown: Object.keys(raw).filter(key => !known.has(key)) };
+}
+
+/** A layer inside another with its config in canonical form; null and what isn't a layer stay as they are. */
+function parseInner(param: string, value: Json, table: LayerLookup, problems: ConfigProblem[]): Json {
+  if (!isKerasLayer(value)) return value;
+  const inner = table(value.class_name);
+  if (inner === undefined) {
+    problems.push({ param, message: `${param} is a ${value.class_name}, which Graft doesn't know.` });
+    return value;
+  }
+  const parsed = parseConfig(inner, value.config, table);
+  problems.push(...parsed.problems.map(p => ({ param, message: `${inner.type}: ${p.message}` })));
+  const { name } = value.config;
+  return {
+    class_name: inner.type,
+    config: { ...parsed.config, ...(typeof name === 'string' ? { name } : {}) },
+  };
 }
 
 /** Only what differs from the defaults, and what Keras must always be told: what documents store and code shows. */

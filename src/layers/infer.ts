@@ -71,13 +71,14 @@ export function inferCall(
 }
 
 function checkInputs(type: LayerType, inputs: readonly Shape[]): LayerProblem | null {
-  const { min, max, ranks, minRank } = type.inputs;
+  const { min, max, minRank, laterRanks } = type.inputs;
   if (inputs.length < min || (max !== null && inputs.length > max)) {
     const wanted = max === null ? `at least ${min}` : min === max ? `${min}` : `${min} to ${max}`;
     const message = `${type.type} takes ${wanted} input${wanted === '1' ? '' : 's'} and has ${inputs.length}.`;
     return { kind: 'arity', message };
   }
   for (const [input, shape] of inputs.entries()) {
+    const ranks = (input > 0 ? laterRanks : null) ?? type.inputs.ranks;
     if (ranks !== null ? !ranks.includes(shape.length) : shape.length < minRank) {
       const axes = ranks === null ? `at least ${minRank - 1}` : ranks.map(rank => rank - 1).join(' or ');
       const message = `${type.type} takes ${axes} ${axes === '1' ? 'axis' : 'axes'} beside the batch, and ${formatShape(shape)} has ${shape.length - 1}.`;

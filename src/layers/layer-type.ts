@@ -74,6 +74,8 @@ export interface InputRule {
   /** Ranks (the batch counted) that it takes; null: any from `minRank`. */
   readonly ranks: readonly number[] | null;
   readonly minRank: number;
+  /** Ranks of the inputs after the first, where those are of another kind (the states of a recurrent layer). */
+  readonly laterRanks: readonly number[] | null;
   /** `tokens`: whole numbers that stand for things (Embedding); a float there is a mistake. */
   readonly values: 'floats' | 'tokens' | 'any';
 }
@@ -157,15 +159,13 @@ export function defineLayer<const P extends ParamSpecs>(def: Definition<P>): Lay
     type: def.type,
     category: def.category,
     help: def.help,
-    inputs: { min: 1, max: 1, ranks: null, minRank: 1, values: 'floats', ...def.inputs },
+    inputs: { min: 1, max: 1, ranks: null, minRank: 1, laterRanks: null, values: 'floats', ...def.inputs },
     params: def.params,
     stochastic: def.stochastic ?? false,
     stretches: def.stretches ?? false,
     masking: def.masking ?? 'ends',
     tfjs:
-      typeof tfjs === 'string'
-        ? { factory: tfjs }
-        : tfjs && { steps: config => tfjs.steps(typed(config)) },
+      typeof tfjs === 'string' ? { factory: tfjs } : tfjs && { steps: config => tfjs.steps(typed(config)) },
     example: def.example,
     cases: def.cases ?? [],
     isStock: (config, inputs) => def.isStock?.(typed(config), inputs) ?? true,

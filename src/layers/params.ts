@@ -13,7 +13,9 @@ export type ParamForm =
   | { readonly kind: 'ints'; readonly length: number | null }
   | { readonly kind: 'pairs'; readonly length: number }
   | { readonly kind: 'object'; readonly classes: readonly string[] }
+  | { readonly kind: 'text' }
   | { readonly kind: 'layer' }
+  | { readonly kind: 'layers' }
   | { readonly kind: 'fixed' };
 
 export interface ParamSpec<T extends Json = Json> {
@@ -26,6 +28,8 @@ export interface ParamSpec<T extends Json = Json> {
   readonly advanced: boolean;
   /** Keras has no default for it, or another one than Graft: code and files must always say it. */
   readonly required: boolean;
+  /** In Keras an argument of the layer's call, not of its constructor: `attention(x, x, use_causal_mask=True)`. */
+  readonly inCall: boolean;
   /** Names that older Keras versions used for it. */
   readonly aliases: readonly string[];
   /** What TensorFlow.js 4.22 calls it in a model.json, where that isn't the Keras 3 name; null: it isn't written. */
@@ -45,6 +49,7 @@ interface Common {
   readonly help: string;
   readonly advanced?: boolean;
   readonly required?: boolean;
+  readonly inCall?: boolean;
   readonly aliases?: readonly string[];
   readonly tfjs?: string | null;
   readonly tfjsValues?: readonly Json[];
@@ -59,6 +64,7 @@ function param<T extends Json>(form: ParamForm, value: T, common: Common, parse:
     nullable: false,
     advanced: common.advanced ?? false,
     required: common.required ?? false,
+    inCall: common.inCall ?? false,
     aliases: common.aliases ?? [],
     tfjs: common.tfjs,
     tfjsValues: common.tfjsValues ?? null,
@@ -117,6 +123,12 @@ export function choice<const O extends readonly string[]>(
     typeof given === 'string' && options.includes(given)
       ? { value: given }
       : { problem: `must be ${listWords(options)}, not ${JSON.stringify(given)}` },
+  );
+}
+
+export function text(value: string, options: Common): ParamSpec<string> {
+  return param({ kind: 'text' }, value, options, given =>
+    typeof given === 'string' ? { value: given } : { problem: `must be text, not ${JSON.stringify(given)}` },
   );
 }
 
@@ -309,6 +321,18 @@ export function innerLayer(value: KerasObject, options: Common): ParamSpec<Keras
     isJsonObject(given) && typeof given.class_name === 'string' && isJsonObject(given.config)
       ? { value: { class_name: given.class_name, config: given.config } }
       : { problem: 'must be a layer' },
+  );
+}
+
+/** Several layers, one after the other (StackedRNNCells). */
+export function innerLayers(
+  value: readonly KerasObject[],
+  options: Common,
+): ParamSpec<readonly KerasObject[]> {
+  return param<readonly KerasObject[]>({ kind: 'layers' }, value, options, given =>
+    isJsonArray(given) && given.length > 0 && given.every(isKerasLayer)
+      ? { value: given.map(({ class_name, config }) => ({ class_name, config })) }
+      : { problem: 'must be a list of layers' },
   );
 }
 

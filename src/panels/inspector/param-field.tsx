@@ -2,7 +2,7 @@
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../base/json';
 import type { ParamForm, ParamSpec } from '../../layers/params';
 import { formatValue } from '../../store/node-words';
-import { IntsField, NumberField, SelectField, SwitchField } from '../../ui-kit/fields';
+import { IntsField, NumberField, SelectField, SwitchField, TextField } from '../../ui-kit/fields';
 import styles from './inspector.module.css';
 import { objectDefaults, turnedOn } from './param-values';
 
@@ -88,7 +88,10 @@ function ValueField({ label, title, form, spec, value, problem, onChange }: Valu
       );
     case 'object':
       return <ObjectField {...{ label, title, form, spec, value, problem, onChange }} />;
+    case 'text':
+      return <TextField {...common} value={typeof value === 'string' ? value : ''} onChange={onChange} />;
     case 'layer':
+    case 'layers':
     case 'fixed':
       return (
         <p className={styles.fixed} title={title}>

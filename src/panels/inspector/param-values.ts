@@ -19,7 +19,10 @@ export function turnedOn(form: ParamForm): Json {
       return form.options[0] ?? null;
     case 'object':
       return form.classes[0] === undefined ? null : { class_name: form.classes[0], config: {} };
+    case 'text':
+      return '';
     case 'layer':
+    case 'layers':
     case 'fixed':
       return null;
   }
