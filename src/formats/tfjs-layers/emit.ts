@@ -13,6 +13,7 @@ import type { LayerType, TfjsStep } from '../../layers/layer-type';
 import { isKerasLayer } from '../../layers/params';
 import { isStockLayer } from '../../layers/stock';
 import { lookUpLayer } from '../../layers/table';
+import { withoutDeadEnds } from '../../network/dead-ends';
 import { createNamer } from '../../network/names';
 import {
   type Call,
@@ -43,6 +44,7 @@ export interface EmittedWeightSpec {
 }
 
 export function emitLayersModel(whole: Network): EmittedModel {
+  // TensorFlow.js forgets what leads to no output on loading, and then rejects its weights.
   const network = withoutDeadEnds(whole);
   const own = findOwnLayers(network);
   const stock = toStockLayers(network, own);
@@ -73,20 +75,6 @@ function findOwnLayers(network: Network): ReadonlySet<string> {
     if (known && !isStockLayer(layer, inputs, lookUpLayer)) own.add(layer.name);
   }
   return own;
-}
-
-/** Without what leads to no output: TensorFlow.js forgets such layers on loading and then rejects their weights. */
-function withoutDeadEnds(network: Network): Network {
-  const needed = new Set(network.outputs.flatMap(({ from }) => ('call' in from ? [from.call] : [])));
-  const calls: Call[] = [];
-  for (const call of network.calls.toReversed()) {
-    if (!needed.has(call.id)) continue;
-    calls.push(call);
-    for (const ref of call.inputs) if ('call' in ref) needed.add(ref.call);
-  }
-  const used = new Set(calls.map(call => call.layer));
-  calls.reverse();
-  return { ...network, calls, layers: network.layers.filter(layer => used.has(layer.name)) };
 }
 
 /** The same network in layers that TensorFlow.js has. */
