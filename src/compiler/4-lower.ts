@@ -10,6 +10,7 @@ import { type Slice, sliceNetwork } from '../network/slice';
 import { layerActivation, type Resolved, type ResolvedModel } from './1-resolve';
 import type { OrderPass } from './2-order';
 import type { Feed, Head, Origin } from './result';
+import type { Ties } from './ties';
 
 export interface LowerPass {
   readonly network: Network;
@@ -23,12 +24,14 @@ export function lower(
   document: ProjectDocument,
   resolved: ReadonlyMap<NodeId, Resolved>,
   order: OrderPass,
+  ties: Ties,
 ): LowerPass {
   const builder = createBuilder();
   const tensors = new Map<string, TensorRef>();
   const inputNodes = new Map<string, NodeId>();
   const nodes = order.order.flatMap(id => (order.used.has(id) ? (resolved.get(id) ?? []) : []));
   const models = nodes.filter(node => node.kind === 'model');
+  const scope: ModelScope = { models, builder, ties, linear: linearLayers(models, ties) };
   // Inputs and outputs stand in the order in which they were drawn, whatever runs first.
   const rank = new Map(Object.keys(document.nodes).map((id, index) => [id, index]));
   const drawn = (a: Resolved, b: Resolved) => (rank.get(a.node.id) ?? 0) - (rank.get(b.node.id) ?? 0);
@@ -71,7 +74,7 @@ export function lower(
         break;
       }
       case 'model':
-        inlineModel(node, models, builder, incoming, give);
+        inlineModel(node, scope, incoming, give);
         break;
       case 'output':
         builder.addOutput(node.node.name, incoming('in0'), node.node.id);
@@ -106,7 +109,7 @@ function createBuilder() {
   const calls: Call[] = [];
   const outputs: (NetworkOutput & { readonly node: NodeId })[] = [];
   const origins = new Map<string, Origin>();
-  /** Layers of models that are in use, by owner and the layer's name in the model. */
+  /** Layers of models that are in use, by the key of their weights. */
   const shared = new Map<string, string>();
 
   const addLayer = (layer: Layer, origin: Origin): string => {
@@ -122,7 +125,7 @@ function createBuilder() {
       return unique;
     },
     addLayer,
-    /** The same layer of the same owner is one layer here, however many nodes use it. */
+    /** The layers of one key are one layer here, however many nodes use it. */
     addSharedLayer(key: string, make: () => Layer, origin: Origin): string {
       const known = shared.get(key);
       if (known !== undefined) return known;
@@ -152,20 +155,30 @@ function createBuilder() {
 }
 type Builder = ReturnType<typeof createBuilder>;
 
+interface ModelScope {
+  readonly models: readonly ResolvedModel[];
+  readonly builder: Builder;
+  readonly ties: Ties;
+  /** A layer whose activation is dropped at the end of one use keeps it in the others as a layer of its own. */
+  readonly linear: ReadonlySet<string>;
+}
+
+/** By the key of their weights. */
+function linearLayers(models: readonly ResolvedModel[], ties: Ties): ReadonlySet<string> {
+  return new Set(
+    models.flatMap(({ linearEnd, owner }) =>
+      linearEnd?.kind === 'activation' ? [ties.keyOf(owner, linearEnd.layer)] : [],
+    ),
+  );
+}
+
 function inlineModel(
   model: ResolvedModel,
-  models: readonly ResolvedModel[],
-  builder: Builder,
+  { models, builder, ties, linear }: ModelScope,
   incoming: (port: string) => TensorRef,
   give: (port: string, ref: TensorRef) => void,
 ): void {
   const { node, slice, owner, frozen } = model;
-  const group = models.filter(other => other.owner === owner);
-  const title = group.find(other => other.node.id === owner)?.node.name ?? node.name;
-  // A layer whose activation is dropped at the end of one use keeps it in the others as a layer of its own.
-  const linear = new Set(
-    group.flatMap(({ linearEnd }) => (linearEnd?.kind === 'activation' ? [linearEnd.layer] : [])),
-  );
   const here = new Map<string, TensorRef>();
   /** What comes out at the end without its activation; taps and layers behind it get it with. */
   let raw: TensorRef | null = null;
@@ -180,31 +193,37 @@ function inlineModel(
   for (const call of slice.network.calls) {
     const layer = layers.get(call.layer);
     if (layer === undefined) throw new Error(`The call ${call.id} of ${node.id} has no layer`);
-    const isLinear = linear.has(layer.name);
+    const key = ties.keyOf(owner, layer.name);
+    const common = ties.commonLayer(key);
+    const from = common?.first ?? { node: owner, layer: layer.name };
+    const namesake = models.find(other => other.node.id === from.node)?.node ?? node;
+    const title = `${namesake.name}_${from.layer}`;
+    const own = common?.layer ?? layer;
+    const isLinear = linear.has(key);
     const name = builder.addSharedLayer(
-      `${owner} ${layer.name}`,
+      key,
       () => ({
-        ...layer,
-        name: `${title}_${layer.name}`,
-        config: isLinear ? { ...layer.config, activation: 'linear' } : layer.config,
-        trainable: !frozen.has(layer.name),
+        ...own,
+        name: title,
+        config: isLinear ? { ...own.config, activation: 'linear' } : own.config,
+        trainable: common?.trainable ?? !frozen.has(layer.name),
       }),
-      { node: owner, layer: layer.name },
+      from,
     );
     let result = builder.addCall(name, call.inputs.map(find));
     const isEnd = model.linearEnd?.kind === 'activation' && model.linearEnd.call === call.id;
     if (isEnd) raw = { call: result, output: 0 };
     if (isLinear && (!isEnd || isUsedWithin(slice, call.id))) {
       const activation = builder.addSharedLayer(
-        `${owner} ${layer.name} activation`,
+        `${key} activation`,
         () => ({
-          name: `${title}_${layer.name}_activation`,
+          name: `${title}_activation`,
           type: 'Activation',
-          config: { activation: layerActivation(layer) ?? 'linear' },
+          config: { activation: layerActivation(own) ?? 'linear' },
           weights: {},
           trainable: false,
         }),
-        { node: owner, layer: layer.name },
+        from,
       );
       result = builder.addCall(activation, [{ call: result, output: 0 }]);
     }

@@ -16,6 +16,7 @@ import { checkBases } from './base-checks';
 import * as d from './diagnostics';
 import { checkMasks } from './mask-checks';
 import type { ColumnFacts, CompileResult, Diagnostic, Fix, Severity } from './result';
+import { resolveTies } from './ties';
 
 /** `columns`: those of the chosen data set; null: there is none, and nothing is said about data. */
 export function compile(
@@ -27,11 +28,12 @@ export function compile(
   const resolved = resolve(document, networks, table);
   const order = putInOrder(document);
   const inferred = infer(document, resolved.nodes, order, table, columns);
-  const local = [...resolved.diagnostics, ...order.diagnostics, ...inferred.diagnostics];
+  const tied = resolveTies(document, resolved.nodes, order, table);
+  const local = [...resolved.diagnostics, ...order.diagnostics, ...inferred.diagnostics, ...tied.diagnostics];
   const sound = !local.some(diagnostic => diagnostic.severity === 'error');
   const whole = checkWhole(document, order, inferred, sound);
   const bases = sound ? checkBases(document, resolved.nodes, order, table) : [];
-  const lowered = sound && order.used.size > 0 ? lower(document, resolved.nodes, order) : null;
+  const lowered = sound && order.used.size > 0 ? lower(document, resolved.nodes, order, tied.ties) : null;
   const masks = lowered === null ? [] : checkMasks(lowered.network, lowered.origins, table);
   const runs = !masks.some(diagnostic => diagnostic.severity === 'error');
   return {

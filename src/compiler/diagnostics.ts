@@ -11,12 +11,14 @@ import type {
   Wire,
 } from '../graph/document';
 import * as edits from '../graph/edits';
+import { untieLayers } from '../graph/ties';
 import type { ConfigProblem } from '../layers/config';
 import { formatShape, type Shape } from '../network/shape';
 import type { SliceProblem } from '../network/slice';
 import type { Adapter } from './adapters';
 import type { SharedBase } from './base-checks';
 import type { Diagnostic, Fix, Severity, Subject } from './result';
+import type { TieProblem } from './ties';
 
 const onNode = (node: NodeId): Subject => ({ kind: 'node', node });
 const onWire = (wire: Wire): Subject => ({ kind: 'wire', wire: wire.id });
@@ -289,6 +291,55 @@ export function sharingBroken(node: ModelNode): Diagnostic {
   return make('model/sharing-broken', 'error', onNode(node.id), message, [
     { label: 'Give it its own weights', edit: edits.updateModel(node.id, { sharesWith: null }) },
   ]);
+}
+
+const TIE_CODES = {
+  impossible: ['tie/impossible', 'error'],
+  'cut-away': ['tie/cut-away', 'warning'],
+  'freeze-differs': ['tie/freeze-differs', 'warning'],
+} as const;
+
+/** One for all layers of a node that have the same problem with the same other node. */
+export function tieProblems(
+  document: ProjectDocument,
+  problems: readonly TieProblem[],
+): readonly Diagnostic[] {
+  const groups = new Map<string, TieProblem[]>();
+  for (const problem of problems) {
+    const key = JSON.stringify([
+      problem.kind,
+      problem.layer.node,
+      problem.other?.node ?? null,
+      problem.reason,
+    ]);
+    groups.set(key, [...(groups.get(key) ?? []), problem]);
+  }
+  return [...groups.values()].flatMap(group => {
+    const [first] = group;
+    return first === undefined ? [] : [tieProblem(document, first, group)];
+  });
+}
+
+function tieProblem(
+  document: ProjectDocument,
+  { kind, layer, other, reason }: TieProblem,
+  group: readonly TieProblem[],
+): Diagnostic {
+  const nameOf = (node: NodeId) => document.nodes[node]?.name ?? node;
+  const [code, severity] = TIE_CODES[kind];
+  const what =
+    group.length === 1
+      ? `'${layer.layer}' of ${nameOf(layer.node)}`
+      : `${group.length} layers of ${nameOf(layer.node)}`;
+  const be = group.length === 1 ? 'is' : 'are';
+  const message = {
+    impossible: `${what} can't be tied${other === null ? '' : ` to ${nameOf(other.node)}`}. ${reason}`,
+    'cut-away': `${what} ${be} tied and cut away, so the tie does nothing. Untie, or cut later.`,
+    'freeze-differs': `${what} ${be} frozen there and tied to ${nameOf(other?.node ?? '')}, where the weights train: the common weights train. Freeze both or none.`,
+  }[kind];
+  const untie = { label: 'Untie', edit: untieLayers(group.map(problem => problem.layer)) };
+  const related = other === null ? [] : [onNode(other.node)];
+  return make(code, severity, onNode(layer.node), message, [untie], related);
 }
 
 /** Whole numbers that stand for things flow into arithmetic. */
