@@ -1,13 +1,24 @@
-/** Losses and metrics of all heads, added up on the device over many batches and read in one go. */
+/**
+ * Losses and metrics of all heads, added up on the device over many batches and read in one go. Losses are the means of their
+ * batches by number of rows, as Keras' trackers take them; metrics are exact over all rows.
+ */
 import * as tf from '@tensorflow/tfjs';
 import type { Head } from '../compiler/result';
 import { nameMetric } from '../graph/objectives';
-import { computeLoss, computeMetric } from './losses';
+import { computeLoss } from './losses';
+import { finishMetric, sumMetric } from './metrics';
 import type { HeadScores, Scores } from './protocol';
 
+/** What one batch adds, in one tensor: the rows, the total, and for each head its loss and the sums of its metrics. */
+export type BatchScores = {
+  readonly sums: tf.Tensor1D;
+  /** How many sums each metric has, head by head. */
+  readonly sizes: number[];
+};
+
 /**
- * One batch's scores in one tensor: `[total, loss of head 1, its metrics…, loss of head 2, …]`. `losses` are those of the
- * heads, not weighted; `total` is what was minimised.
+ * `losses` are those of the heads, not weighted by `lossWeight`; `total` is what was minimised. Metrics count all rows alike, as
+ * Keras' `metrics` do.
  */
 export function packScores(
   heads: readonly Head[],
@@ -15,62 +26,107 @@ export function packScores(
   losses: readonly tf.Scalar[],
   targets: readonly tf.Tensor[],
   predictions: readonly tf.Tensor[],
-): tf.Tensor1D {
+): BatchScores {
   return tf.tidy(() => {
-    const values: tf.Scalar[] = [total];
+    const rows = predictions[0]?.shape[0] ?? 0;
+    const sums: tf.Tensor1D[] = [tf.tensor1d([rows]), tf.mul(total, rows).as1D()];
+    const sizes: number[] = [];
     for (const [index, head] of heads.entries()) {
-      const [loss, target, prediction] = [losses[index], targets[index], predictions[index]];
-      if (loss === undefined || target === undefined || prediction === undefined) continue;
-      values.push(loss);
-      for (const metric of head.metrics) values.push(computeMetric(metric, head.loss, target, prediction));
+      const { loss, target, prediction } = partsOf(head, index, losses, targets, predictions);
+      sums.push(tf.mul(loss, rows).as1D());
+      for (const metric of head.metrics) {
+        const own = sumMetric(metric, head.loss, target, prediction, null);
+        sums.push(own);
+        sizes.push(own.size);
+      }
     }
-    return tf.stack(values).as1D();
+    return { sums: tf.concat1d(sums), sizes };
   });
 }
 
-function unpackScores(heads: readonly Head[], values: ArrayLike<number>): Scores {
-  let at = 0;
-  const next = () => values[at++] ?? Number.NaN;
-  const loss = next();
-  const scores = heads.map((head): HeadScores => {
-    const own = next();
-    const metrics = Object.fromEntries(head.metrics.map(metric => [nameMetric(metric), next()]));
-    return { output: head.output, loss: own, metrics };
-  });
-  return { loss, heads: scores };
+function partsOf(
+  { output }: Head,
+  index: number,
+  losses: readonly tf.Scalar[],
+  targets: readonly tf.Tensor[],
+  predictions: readonly tf.Tensor[],
+) {
+  const [loss, target, prediction] = [losses[index], targets[index], predictions[index]];
+  if (loss === undefined || target === undefined || prediction === undefined)
+    throw new Error(`${output} has no loss, target or prediction.`);
+  return { loss, target, prediction };
 }
 
-/** The mean over rows of what was packed batch by batch. */
+export interface SavedScores {
+  readonly sums: readonly number[];
+  readonly sizes: readonly number[];
+}
+
+/** The scores over all rows of the batches that were added. */
 export class ScoreSum {
-  private sum: tf.Tensor1D | null = null;
-  private rows = 0;
+  private sum: BatchScores | null = null;
 
-  /** Takes `packed` over. */
-  add(packed: tf.Tensor1D, rows: number): void {
+  constructor(
+    private readonly heads: readonly Head[],
+    from: SavedScores | null,
+  ) {
+    if (from !== null) this.sum = { sums: tf.tensor1d([...from.sums]), sizes: [...from.sizes] };
+  }
+
+  /** Takes `batch` over. */
+  add(batch: BatchScores): void {
     const before = this.sum;
-    this.sum = tf.tidy(() => {
-      const weighted = tf.mul(packed, rows);
-      return (before === null ? weighted : tf.add(before, weighted)) as tf.Tensor1D;
-    });
-    before?.dispose();
-    packed.dispose();
-    this.rows += rows;
+    if (before === null) {
+      this.sum = batch;
+      return;
+    }
+    this.sum = { sums: tf.add(before.sums, batch.sums), sizes: batch.sizes };
+    before.sums.dispose();
+    batch.sums.dispose();
   }
 
   /** null: nothing was added. */
-  async read(heads: readonly Head[]): Promise<Scores | null> {
+  async read(): Promise<Scores | null> {
+    const saved = await this.save();
+    return saved === null ? null : finishScores(this.heads, saved);
+  }
+
+  /** null: nothing was added. */
+  async save(): Promise<SavedScores | null> {
     if (this.sum === null) return null;
-    const values = await this.sum.data();
-    return unpackScores(
-      heads,
-      Array.from(values, value => value / this.rows),
-    );
+    const { sums, sizes } = this.sum;
+    return { sums: [...(await sums.data())], sizes };
+  }
+
+  clear(): void {
+    this.sum?.sums.dispose();
+    this.sum = null;
   }
 
   dispose(): void {
-    this.sum?.dispose();
-    this.sum = null;
+    this.clear();
   }
+}
+
+function finishScores(heads: readonly Head[], { sums, sizes }: SavedScores): Scores {
+  let at = 0;
+  const take = (size: number) => {
+    at += size;
+    return sums.slice(at - size, at);
+  };
+  const [rows = 0, total = 0] = take(2);
+  let metrics = 0;
+  return {
+    loss: total / rows,
+    heads: heads.map((head): HeadScores => {
+      const [loss = 0] = take(1);
+      const values = head.metrics.map(metric => {
+        const own = take(sizes[metrics++] ?? 0);
+        return [nameMetric(metric), finishMetric(metric, own)] as const;
+      });
+      return { output: head.output, loss: loss / rows, metrics: Object.fromEntries(values) };
+    }),
+  };
 }
 
 /** A scalar: the weighted sum of the heads' losses. A head of weight 0 adds nothing, not even a NaN. */
@@ -85,14 +141,16 @@ export function weighLosses(heads: readonly Head[], losses: readonly tf.Scalar[]
   });
 }
 
+/** The heads' losses, scalars. `weights`: for each head `[rows]`, or null where all rows count alike. */
 export function lossesOf(
   heads: readonly Head[],
   targets: readonly tf.Tensor[],
   predictions: readonly tf.Tensor[],
+  weights: readonly (tf.Tensor1D | null)[],
 ): tf.Scalar[] {
   return heads.map((head, index) => {
     const [target, prediction] = [targets[index], predictions[index]];
     if (target === undefined || prediction === undefined) throw new Error(`${head.output} has no target`);
-    return computeLoss(head.loss, target, prediction);
+    return computeLoss(head.loss, target, prediction, weights[index] ?? null);
   });
 }
