@@ -8,10 +8,8 @@
  */
 import type { Json, JsonObject } from '../../base/json';
 import { parseConfig } from '../../layers/config';
-import { inferShapes } from '../../layers/infer';
 import type { LayerType, TfjsStep } from '../../layers/layer-type';
 import { isKerasLayer } from '../../layers/params';
-import { isStockLayer } from '../../layers/stock';
 import { lookUpLayer } from '../../layers/table';
 import { withoutDeadEnds } from '../../network/dead-ends';
 import { createNamer } from '../../network/names';
@@ -26,6 +24,7 @@ import {
 } from '../../network/network';
 import { writeGraftLayer } from './graft-class';
 import { innerName, writeLayerObject } from './layer-config';
+import { findOwnLayers } from './own-layers';
 import { type SkeletonMetadata, toSkeleton } from './skeleton';
 
 export interface EmittedModel {
@@ -61,20 +60,6 @@ export function emitLayersModel(whole: Network): EmittedModel {
     userDefinedMetadata: { graft: toSkeleton(network, modelTopology) },
     needsGraftLayers: own.size > 0,
   };
-}
-
-/** The names of the layers that stand in the file as classes of Graft's own. */
-function findOwnLayers(network: Network): ReadonlySet<string> {
-  const { shapes } = inferShapes(network, lookUpLayer);
-  const byName = layersByName(network);
-  const own = new Set<string>();
-  for (const call of network.calls) {
-    const layer = byName.get(call.layer);
-    const inputs = call.inputs.flatMap(ref => [shapes.get(tensorKey(ref)) ?? []]);
-    const known = layer !== undefined && lookUpLayer(layer.type) !== undefined;
-    if (known && !isStockLayer(layer, inputs, lookUpLayer)) own.add(layer.name);
-  }
-  return own;
 }
 
 /** The same network in layers that TensorFlow.js has. */

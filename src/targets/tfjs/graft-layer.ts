@@ -63,24 +63,30 @@ function classOf(type: LayerType) {
       return shapes.length === 1 ? (shapes[0] ?? []) : shapes;
     }
 
-    override call(inputs: tf.Tensor | tf.Tensor[], kwargs: { training?: boolean; mask?: Masks }) {
+    override call(given: tf.Tensor | tf.Tensor[], kwargs: { readonly training?: boolean }) {
       return tf.tidy(() => {
-        const { outputs: results } = applyLayer(
-          this.layer(),
-          this.callOn(inputs, kwargs.mask, kwargs.training),
-        );
-        const outputs = [...results];
-        return outputs.length === 1 ? (outputs[0] ?? []) : outputs;
+        const inputs = listOf(given);
+        const { outputs } = applyLayer(this.layer(), this.callOn(inputs, kwargs.training ?? false));
+        // TensorFlow.js hangs the mask on what comes out, which must not be what came in.
+        const own = outputs.map(output => (inputs.includes(output) ? output.clone() : output));
+        return own.length === 1 ? (own[0] ?? []) : own;
       });
     }
 
-    override computeMask(inputs: tf.Tensor | tf.Tensor[], masks?: Masks): tf.Tensor | tf.Tensor[] {
+    /**
+     * Of each thing that comes out. The masks that TensorFlow.js hands over may be those of another branch, so that those are
+     * taken that hang on the inputs.
+     */
+    override computeMask(given: tf.Tensor | tf.Tensor[]): tf.Tensor | tf.Tensor[] {
+      const inputs = listOf(given);
       // While a model is put together there are no values, and nothing else asks.
-      if (!listOf(inputs).every(input => input instanceof tf.Tensor)) return none;
-      if (type.masking === 'ends') return none;
+      if (!inputs.every(input => input instanceof tf.Tensor)) return none;
+      const shape = this.computeOutputShape(inputs.map(({ shape }) => shape));
+      const count = isListOfShapes(shape) ? shape.length : 1;
       return tf.tidy(() => {
-        const [mask] = computeMasks(this.layer(), this.callOn(inputs, masks, false));
-        return mask ?? none;
+        const masks = computeMasks(this.layer(), this.callOn(inputs, false));
+        const all = Array.from({ length: count }, (_, i) => masks[i] ?? none);
+        return count === 1 ? (all[0] ?? none) : all;
       });
     }
 
@@ -92,12 +98,10 @@ function classOf(type: LayerType) {
       return { type: type.type, config: this.config };
     }
 
-    private callOn(given: tf.Tensor | tf.Tensor[], mask: Masks, training = false) {
-      const inputs = listOf(given);
-      const masks = listOf(mask ?? null);
+    private callOn(inputs: readonly tf.Tensor[], training: boolean) {
       return {
         inputs,
-        masks: inputs.map((_, i) => masks[i] ?? null),
+        masks: inputs.map(maskOf),
         training,
         weights: this.weightsAt(''),
         addPenalty: () => {},
@@ -116,7 +120,11 @@ function classOf(type: LayerType) {
   };
 }
 
-type Masks = Mask | Mask[] | undefined;
+/** The mask that TensorFlow.js has hung on a tensor. */
+function maskOf(tensor: tf.Tensor): Mask {
+  const { kerasMask } = tensor as { kerasMask?: tf.Tensor | null };
+  return kerasMask ?? null;
+}
 
 /** What TensorFlow.js takes for "no mask", though its types don't say so. */
 const none = null as unknown as tf.Tensor;
