@@ -25,6 +25,7 @@ export const dense = defineLayer({
     ...activityRegularizer,
     ...constraints(['kernel', 'bias']),
   },
+  masking: 'passes',
   tfjs: 'dense',
   example: { config: { units: 3 }, inputs: [[null, 4]], outputs: [[null, 3]] },
   outputShapes(config, [input = []]) {

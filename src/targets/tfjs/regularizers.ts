@@ -17,7 +17,7 @@ interface Penalty {
 /** As in Keras, only weights that train are penalised: `layers` are their names. */
 export function findPenalties(
   network: Network,
-  live: LiveModel,
+  live: Pick<LiveModel, 'variables'>,
   layers: ReadonlySet<string>,
 ): readonly Penalty[] {
   const penalties: Penalty[] = [];

@@ -1,0 +1,253 @@
+"""Answers what Graft computes, by real Keras: read from stdin as JSON, one case a line, answered on stdout, one case a line.
+
+Each case names a layer, its config, the shapes of its inputs, and all values: weights, inputs, masks and targets. The answer has
+what Keras returns in inference, and what one step of plain gradient descent in training mode changes. `goldens.mjs` asks.
+"""
+
+import base64
+import inspect
+import json
+import os
+import re
+import sys
+
+os.environ["KERAS_BACKEND"] = "jax"
+os.environ["JAX_PLATFORMS"] = "cpu"
+# Small graphs that run once: what takes time is their compilation.
+os.environ["XLA_FLAGS"] = "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"
+
+import jax
+import jax.numpy as jnp
+import keras
+import numpy as np
+from keras.src import backend
+
+RATE = 1.0
+
+
+# ---- irregularities -------------------------------------------------------------------------------------------------
+
+# Layers that take their inputs as arguments of their own (query, value, key); all others take a list if they have several.
+POSITIONAL = {"MultiHeadAttention", "GroupedQueryAttention", "GroupQueryAttention"}
+
+# Operations that take a list.
+LISTED_OPS = {"concatenate", "stack", "hstack", "vstack"}
+
+
+def hard_sigmoid_keras2(x):
+    """What Keras up to version 2 and TensorFlow.js call hard_sigmoid."""
+    return keras.ops.clip(0.2 * x + 0.5, 0.0, 1.0)
+
+
+def understand(value):
+    """Values that Keras takes as objects; the rest as it is."""
+    if value == "hard_sigmoid_keras2":
+        return hard_sigmoid_keras2
+    if isinstance(value, dict) and "class_name" in value and hasattr(keras.layers, value["class_name"]):
+        return make_layer(value["class_name"], value["config"])
+    return value
+
+
+def make_layer(name, config):
+    return getattr(keras.layers, name)(**{key: understand(value) for key, value in config.items()})
+
+
+# ---- operations as layers -------------------------------------------------------------------------------------------
+
+
+class Operation:
+    """`keras.ops.<name>` with the few methods of a layer that are used here."""
+
+    weights = ()
+    trainable_variables = ()
+    non_trainable_variables = ()
+    losses = ()
+
+    def __init__(self, name, config):
+        self.name = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+        self.function = getattr(keras.ops, self.name)
+        self.config = config
+
+    def call(self, *inputs):
+        if self.name in LISTED_OPS:
+            return self.function(list(inputs), **self.config)
+        return self.function(*inputs, **self.config)
+
+    def __call__(self, *inputs):
+        return self.call(*inputs)
+
+
+def make(name, config):
+    if name.startswith("ops."):
+        return Operation(name[4:], config)
+    return make_layer(name, config)
+
+
+def arguments(name, inputs):
+    if len(inputs) == 1 or name in POSITIONAL or name.startswith("ops."):
+        return inputs
+    return [inputs]
+
+
+def masking_of(name, layer):
+    """As `masking` in the layer table."""
+    if name.startswith("ops."):
+        return "ends"
+    if type(layer).compute_mask is not keras.layers.Layer.compute_mask:
+        return "own"
+    return "passes" if layer.supports_masking else "ends"
+
+
+# ---- values ---------------------------------------------------------------------------------------------------------
+
+
+def pack(array):
+    array = np.asarray(array, np.float32)
+    return {"shape": list(array.shape), "values": base64.b64encode(array.tobytes()).decode()}
+
+
+def unpack(packed, dtype):
+    values = np.frombuffer(base64.b64decode(packed["values"]), dtype)
+    return jnp.asarray(values.reshape(packed["shape"]))
+
+
+def pack_mask(mask):
+    if mask is None:
+        return None
+    bits = np.asarray(mask, bool)
+    return {"shape": list(bits.shape), "bits": "".join("1" if bit else "0" for bit in bits.flatten())}
+
+
+def flat(outputs):
+    return list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]
+
+
+def is_float(array):
+    return jnp.issubdtype(array.dtype, jnp.floating)
+
+
+# ---- one case -------------------------------------------------------------------------------------------------------
+
+
+def build(case, config):
+    """The layer, built for its input shapes with the case's weights, and the shapes that Keras says it returns."""
+    layer = make(case["type"], config)
+    symbols = [
+        keras.Input(batch_shape=shape, dtype=packed["dtype"])
+        for shape, packed in zip(case["shapes"], case["inputs"])
+    ]
+    returned = flat(layer(*arguments(case["type"], symbols)))
+    wanted = [(weight["role"], tuple(weight["shape"])) for weight in case["weights"]]
+    found = [(weight.name, tuple(weight.shape)) for weight in layer.weights]
+    if [(role.split("/")[-1], shape) for role, shape in wanted] != found:
+        paths = [(weight.path, tuple(weight.shape)) for weight in layer.weights]
+        raise ValueError(f"the table has the weights {wanted}, and Keras has {paths}")
+    for weight, given in zip(layer.weights, case["weights"]):
+        if weight.trainable != given["trainable"]:
+            raise ValueError(f"{given['role']} is trainable in Keras: {weight.trainable}")
+        weight.assign(unpack(given, np.float32))
+    return layer, [list(symbol.shape) for symbol in returned]
+
+
+def values_of(variables):
+    return [variable.value for variable in variables]
+
+
+def call(case, layer, trainable, others, inputs, masks, training):
+    """As `Layer.stateless_call`, which leaves out what `Layer.__call__` does: masks, and penalties on what is returned."""
+    for tensor, mask in zip(inputs, masks):
+        if mask is not None:
+            backend.set_keras_mask(tensor, mask)
+    # Keras refuses `training` where a layer's `call` doesn't have it.
+    told = {"training": training} if "training" in inspect.signature(layer.call).parameters else {}
+    variables = [*zip(layer.trainable_variables, trainable), *zip(layer.non_trainable_variables, others)]
+    with backend.StatelessScope(state_mapping=variables, collect_losses=True) as scope:
+        outputs = layer(*arguments(case["type"], inputs), **told)
+        losses = layer.losses
+    after = [scope.get_current_value(variable) for variable in layer.non_trainable_variables]
+    return outputs, [old if new is None else new for old, new in zip(others, after)], losses
+
+
+def infer(case, layer, inputs, masks):
+    @jax.jit
+    def run(trainable, others, inputs, masks):
+        outputs, _, _ = call(case, layer, trainable, others, inputs, masks, False)
+        outputs = flat(outputs)
+        return outputs, [backend.get_keras_mask(output) for output in outputs]
+
+    return run(values_of(layer.trainable_variables), values_of(layer.non_trainable_variables), inputs, masks)
+
+
+def train(case, layer, inputs, masks, targets):
+    floats = [i for i, tensor in enumerate(inputs) if is_float(tensor)]
+
+    def loss_of(trainable, given, others, masks):
+        full = list(inputs)
+        for place, tensor in zip(floats, given):
+            full[place] = tensor
+        outputs, others, losses = call(case, layer, trainable, others, full, masks, True)
+        loss = sum(losses, jnp.float32(0))
+        for output, target in zip(flat(outputs), targets):
+            if is_float(output):
+                loss += jnp.mean(jnp.square(output - target))
+        return loss, others
+
+    step = jax.jit(jax.value_and_grad(loss_of, argnums=(0, 1), has_aux=True))
+    others = values_of(layer.non_trainable_variables)
+    (loss, after), (gradients, by_input) = step(
+        values_of(layer.trainable_variables), [inputs[i] for i in floats], others, masks
+    )
+    changes = {}
+    for given, weight in zip(case["weights"], layer.weights):
+        place = [id(variable) for variable in layer.trainable_variables]
+        if id(weight) in place:
+            changes[given["role"]] = pack(-RATE * gradients[place.index(id(weight))])
+        else:
+            place = [id(variable) for variable in layer.non_trainable_variables].index(id(weight))
+            changes[given["role"]] = pack(np.asarray(after[place]) - np.asarray(others[place]))
+    return {
+        "loss": float(loss),
+        "changes": changes,
+        "gradients": [pack(by_input[floats.index(i)]) if i in floats else None for i in range(len(inputs))],
+    }
+
+
+def answer(case):
+    layer, shapes = build(case, case["config"])
+    quiet = None
+    if case["quiet"] is not None:
+        quiet = layer if case["quiet"] == case["config"] else build(case, case["quiet"])[0]
+    inputs = [unpack(packed, np.dtype(packed["dtype"])) for packed in case["inputs"]]
+    targets = [unpack(packed, np.float32) for packed in case["targets"]]
+    runs = {}
+    for run in case["runs"]:
+        masks = [packed and unpack(packed, np.uint8).astype(bool) for packed in run["masks"]]
+        outputs, output_masks = infer(case, layer, inputs, masks)
+        for output, target in zip(outputs, targets, strict=True):
+            if output.shape != target.shape:
+                raise ValueError(f"the table says that it returns {target.shape}, and it is {output.shape}")
+            if not np.all(np.isfinite(output)):
+                raise ValueError("Keras returns values that aren't finite")
+        found = {
+            "outputs": [pack(output) for output in outputs],
+            "masks": [pack_mask(mask) for mask in output_masks],
+            "step": None if quiet is None else train(case, quiet, inputs, masks, targets),
+        }
+        if runs and (found["outputs"], found["step"]) == (runs["plain"]["outputs"], runs["plain"]["step"]):
+            found = {"outputs": None, "masks": found["masks"], "step": None}
+        runs[run["name"]] = found
+    return {"masking": masking_of(case["type"], layer), "shapes": shapes, "runs": runs}
+
+
+def main():
+    print(json.dumps({"keras": keras.__version__}), flush=True)
+    for line in sys.stdin:
+        case = json.loads(line)
+        try:
+            result = {"answer": answer(case)}
+        except Exception as error:  # Told with the case; the others go on.
+            result = {"problem": f"{type(error).__name__}: {error}"}
+        print(json.dumps({"id": case["id"], **result}), flush=True)
+
+
+main()
