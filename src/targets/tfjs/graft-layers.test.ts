@@ -27,7 +27,13 @@ const network: Network = initialize(
     name: 'two_layers',
     inputs: [{ name: 'x', shape: [null, 4], dtype: 'float32' }],
     layers: [
-      { name: 'first', type: 'Dense', config: { units: 3, activation: 'squareplus' }, weights: {}, trainable: true },
+      {
+        name: 'first',
+        type: 'Dense',
+        config: { units: 3, activation: 'squareplus' },
+        weights: {},
+        trainable: true,
+      },
       { name: 'second', type: 'Dense', config: { units: 2 }, weights: {}, trainable: true },
     ],
     calls: [
@@ -53,9 +59,18 @@ const answer = model.predict(tf.tensor2d(${JSON.stringify(INPUT)}, [2, 4]));
 process.stdout.write(JSON.stringify([...answer.dataSync()]));
 `;
 
-test('a receiver with stock TensorFlow.js and graft-layers.js gets the same answers', async () => {
+// It bundles the module and starts a process: seconds, and more on a busy machine.
+test('a receiver with stock TensorFlow.js and graft-layers.js gets the same answers', {
+  timeout: 60_000,
+}, async () => {
   const probes = { inputs: [], outputs: [] };
-  const { zip } = await writeProject({ network, probes, document: EMPTY_DOCUMENT, models: [], trained: null });
+  const { zip } = await writeProject({
+    network,
+    probes,
+    document: EMPTY_DOCUMENT,
+    models: [],
+    trained: null,
+  });
   const files = unzipSync(zip);
   expect(strFromU8(must(files['README.txt'], 'README.txt'))).toContain("import './graft-layers.js';");
   for (const name of ['model.json', 'weights.bin', 'graft-layers.js'])
