@@ -115,17 +115,16 @@ function prepare(name: CaseName, backend: BackendName): TrainParams {
     targets,
     trainRows: Uint32Array.from({ length: ROWS }, (_, row) => row),
     validationRows: new Uint32Array(),
-    settings: {
-      ...DEFAULT_TRAINING,
-      phases: [
-        {
-          ...DEFAULT_PHASE,
-          epochs: 2,
-          optimizer: makeSettings(OPTIMIZERS, 'sgd', { learningRate: 0.5, momentum: 0.9 }),
-        },
-      ],
-      batchSize: ROWS,
-    },
+    rowWeights: { training: targets.map(() => null), validation: targets.map(() => null) },
+    phases: [
+      {
+        ...DEFAULT_PHASE,
+        epochs: 2,
+        optimizer: makeSettings(OPTIMIZERS, 'sgd', { learningRate: 0.5, momentum: 0.9 }),
+        trainable: network.layers.filter(({ trainable }) => trainable).map(({ name }) => name),
+      },
+    ],
+    settings: { ...DEFAULT_TRAINING, batchSize: ROWS },
     backend,
   };
 }
@@ -156,7 +155,7 @@ async function loseDevice(): Promise<string> {
   const params = prepare('parallel', 'webgpu');
   let lost = false;
   const run = runHere(
-    { ...params, settings: { ...params.settings, epochs: 50 } },
+    { ...params, phases: params.phases.map(phase => ({ ...phase, epochs: 50 })) },
     {
       onEvent: event => {
         if (event.kind !== 'epoch' || lost) return;
@@ -164,7 +163,8 @@ async function loseDevice(): Promise<string> {
         const backend = tf.backend();
         if ('device' in backend && backend.device instanceof GPUDevice) backend.device.destroy();
       },
-      shouldStop: () => false,
+      wish: () => 'go',
+      untilWishChanges: () => Promise.resolve(),
       now: () => performance.now(),
       breathe: () => new Promise(resolve => setTimeout(resolve)),
     },

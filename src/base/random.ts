@@ -7,9 +7,14 @@ export interface Random {
   normal(): number;
   /** Integer in [0, bound). */
   below(bound: number): number;
+  /** Where it stands: `resumeRandom` goes on from there. */
+  state(): RandomState;
 }
 
-/** xoshiro128** by Blackman and Vigna (https://prng.di.unimi.it/), its state spread from the seed by SplitMix32. */
+/** Four 32-bit integers. */
+export type RandomState = readonly [number, number, number, number];
+
+/** Its state is spread from the seed by SplitMix32. */
 export function createRandom(seed: number): Random {
   let mix = seed | 0;
   const next = () => {
@@ -19,7 +24,12 @@ export function createRandom(seed: number): Random {
     z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
     return (z ^ (z >>> 15)) >>> 0;
   };
-  let [a, b, c, d] = [next(), next(), next(), next()];
+  return resumeRandom([next(), next(), next(), next()]);
+}
+
+/** xoshiro128** by Blackman and Vigna (https://prng.di.unimi.it/). */
+export function resumeRandom(state: RandomState): Random {
+  let [a, b, c, d] = state;
   const bits = () => {
     const scrambled = Math.imul(b, 5);
     const result = Math.imul((scrambled << 7) | (scrambled >>> 25), 9) >>> 0;
@@ -37,6 +47,7 @@ export function createRandom(seed: number): Random {
     uniform,
     normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
     below: bound => Math.floor(uniform() * bound),
+    state: () => [a, b, c, d],
   };
 }
 

@@ -4,7 +4,7 @@ import { readFiles } from '../formats/read-files';
 import { writeProject } from '../formats/write-project';
 import { renameProject, updatePhase } from '../graph/edits';
 import type { Network } from '../network/network';
-import { predict, predictStock } from '../trainer/core';
+import { predict, predictStock } from '../trainer/predict';
 import {
   type ExportJob,
   type ExportServices,

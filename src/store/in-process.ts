@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { readFiles } from '../formats/read-files';
 import { writeProject } from '../formats/write-project';
 import { DATASETS, EXAMPLES, loadDataset, loadExample } from '../storage/examples';
-import { evaluate, predict, predictStock, train } from '../trainer/core';
+import { train } from '../trainer/core';
+import { evaluate } from '../trainer/evaluate';
+import type { Wish } from '../trainer/pace';
+import { predict, predictStock } from '../trainer/predict';
 import type { TrainerMethod, TrainerMethods } from '../trainer/protocol';
 import type { TrainerService } from './services';
 import { createGraftStore, type GraftStore } from './store';
@@ -33,10 +36,15 @@ async function fetchBytes(path: string): Promise<Uint8Array> {
 }
 
 function createTrainerInProcess(onCall: (method: TrainerMethod) => void): TrainerService {
-  let stopping = false;
+  let wish: Wish = 'go';
+  let wakeUp = () => {};
+  const want = (wanted: Wish) => {
+    wish = wanted;
+    wakeUp();
+  };
   return {
     async call(method, params, onEvent) {
-      stopping = false;
+      wish = 'go';
       onCall(method);
       const onCpu = { ...params, backend: 'cpu' as const };
       const handlers: {
@@ -45,7 +53,11 @@ function createTrainerInProcess(onCall: (method: TrainerMethod) => void): Traine
         train: given =>
           train(given, {
             onEvent: event => onEvent?.(event),
-            shouldStop: () => stopping,
+            wish: () => wish,
+            untilWishChanges: () =>
+              new Promise(resolve => {
+                wakeUp = resolve;
+              }),
             now: () => performance.now(),
             breathe: () => new Promise(resolve => setImmediate(resolve)),
           }),
@@ -56,8 +68,8 @@ function createTrainerInProcess(onCall: (method: TrainerMethod) => void): Traine
       // Each handler takes the parameters of its own method: `Handlers` in trainer/worker.ts says so.
       return handlers[method](onCpu as never);
     },
-    stop() {
-      stopping = true;
-    },
+    pause: () => want('pause'),
+    resume: () => want('go'),
+    stop: () => want('stop'),
   };
 }

@@ -24,7 +24,11 @@ export interface TrainerService {
     params: TrainerMethods[M]['params'],
     onEvent?: (event: TrainerEvent) => void,
   ): Promise<TrainerMethods[M]['result']>;
-  /** Ends the running train call after its step; the call still returns. */
+  /** Lets the running train call stand still after its step. */
+  pause(): void;
+  /** Lets it go on. */
+  resume(): void;
+  /** Ends the running or paused train call after its step; the call still returns. */
   stop(): void;
 }
 

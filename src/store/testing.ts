@@ -12,7 +12,7 @@ export function createTestStore(
 ): GraftStore {
   return createGraftStore({
     formats: { read: services.read ?? unused('read'), write: unused('write') },
-    trainer: { call: unused('call'), stop() {} },
+    trainer: { call: unused('call'), pause() {}, resume() {}, stop() {} },
     projects: createMemoryStorage(),
     examples: { list: [], load: unused('load'), datasets: [], loadDataset: unused('loadDataset') },
     ...services,

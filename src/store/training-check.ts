@@ -11,7 +11,6 @@ const DATA_CODES: ReadonlySet<string> = new Set([
   'data/column-of-classes',
   'input/column-differs',
   'output/unsuited-loss',
-  'training/nothing-trainable',
 ]);
 
 export type Readiness =
@@ -19,6 +18,7 @@ export type Readiness =
   /** `reason`: one sentence. `tab`: where it can be mended. */
   | { readonly kind: 'blocked'; readonly reason: string; readonly tab: 'training' | 'data' | 'problems' };
 
+/** Of the network and its data; whether the settings are sound too says `selectReadiness`. */
 export function readiness(compiled: CompileResult, dataset: Dataset | null): Readiness {
   const errors = compiled.diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) return blocked(errors);

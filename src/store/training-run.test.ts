@@ -5,7 +5,14 @@ import type { EpochLog } from '../trainer/protocol';
 import { addEpoch, explainFailure, formatDuration, progress, timeLeft, withWeights } from './training-run';
 
 function log(epoch: number, elapsed = epoch * 1000): EpochLog {
-  return { epoch, elapsed, training: { loss: 1 / epoch, heads: [] }, validation: null };
+  return {
+    epoch,
+    phase: 0,
+    learningRate: 0.001,
+    elapsed,
+    training: { loss: 1 / epoch, heads: [] },
+    validation: null,
+  };
 }
 
 test('an epoch stands in the history once and in order', () => {
@@ -90,7 +97,7 @@ describe('explainFailure', () => {
   })(EMPTY_DOCUMENT);
   const origins = new Map([['head', { node: 'dense-1', layer: null }]]);
   const failed = (code: string, layer: string | null = null) =>
-    explainFailure(Object.assign(new Error('said'), { code, layer }), document, origins);
+    explainFailure(Object.assign(new Error('said'), { code, layer }), document, origins, 0);
 
   test('leads a NaN back to its node', () => {
     const failure = failed('training/nan', 'head');
@@ -105,6 +112,6 @@ describe('explainFailure', () => {
 
   test('keeps the words of an error that it does not know', () => {
     expect(failed('training/something-new').detail).toBe('said');
-    expect(explainFailure('a string', document, origins).detail).toBe('a string');
+    expect(explainFailure('a string', document, origins, 0).detail).toBe('a string');
   });
 });

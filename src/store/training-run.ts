@@ -6,7 +6,7 @@ import type { Origin } from '../compiler/result';
 import type { NodeId, ProjectDocument } from '../graph/document';
 import { type OptimizerSettings, type TrainingSettings, totalEpochs } from '../graph/training-settings';
 import type { Network, Weights } from '../network/network';
-import type { EpochLog } from '../trainer/protocol';
+import type { EpochLog, PhaseEnd } from '../trainer/protocol';
 import { formatNumber } from './scores';
 
 /** Where a running epoch stands. */
@@ -35,6 +35,16 @@ export function progress(
       ? logged * stepsPerEpoch
       : (live.epoch - 1) * stepsPerEpoch + live.step;
   return Math.min(1, steps / Math.max(1, stepsPerEpoch * epochs));
+}
+
+/** How many epochs the run has in all: those that phases which ended early left out are not among them. */
+export function epochsInAll(
+  { phases }: Pick<TrainingSettings, 'phases'>,
+  history: readonly EpochLog[],
+  ends: readonly PhaseEnd[],
+): number {
+  const logged = (index: number) => history.filter(({ phase }) => phase === index).length;
+  return phases.reduce((sum, { epochs }, index) => sum + (index < ends.length ? logged(index) : epochs), 0);
 }
 
 /**
@@ -82,7 +92,8 @@ function describeOptimizer({ kind, learningRate }: OptimizerSettings): string {
   return `${kind} ${formatRate(learningRate)}`;
 }
 
-function formatRate(rate: number): string {
+/** `0.001`, `1.0e-7`. */
+export function formatRate(rate: number): string {
   return rate >= 1e-6 && rate < 1e6 ? String(rate) : formatNumber(rate);
 }
 
@@ -105,16 +116,18 @@ export interface Failure {
   readonly node: NodeId | null;
 }
 
-/** `error`: what a call of the trainer was rejected with, see `WorkerError`. */
+/** `error`: what a call of the trainer was rejected with, see `WorkerError`. `phase`: the one under way, from 0. */
 export function explainFailure(
   error: unknown,
   document: ProjectDocument,
   origins: ReadonlyMap<string, Origin>,
+  phase: number,
 ): Failure {
   const { code, layer, message } = readError(error);
   const node = layer === null ? null : (origins.get(layer)?.node ?? null);
   const name = node === null ? null : (document.nodes[node]?.name ?? null);
-  const rate = formatRate(document.training.phases[0].optimizer.learningRate);
+  const { phases } = document.training;
+  const rate = formatRate((phases[phase] ?? phases[0]).optimizer.learningRate);
   if (code === 'training/nan') {
     return {
       title: name === null ? 'The loss is no longer a number' : `${name} gives values that are not numbers`,

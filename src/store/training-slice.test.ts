@@ -9,7 +9,7 @@ import { selectFilledNetwork, selectWeightsState } from './export-slice';
 import { createStoreInProcess } from './in-process';
 import { selectCompiled } from './selectors';
 import type { GraftStore } from './store';
-import type { Training } from './training-slice';
+import type { Training } from './training-state';
 
 const ROWS = 200;
 

@@ -14,6 +14,11 @@ export function gatherRows(data: ArrayData, rows: Uint32Array): tf.Tensor {
   return tf.tensor(values, [rows.length, ...rowShape], data.dtype);
 }
 
+/** `[rows.length]`; null where all rows count alike. The caller disposes it. */
+export function gatherWeights(weights: Float32Array | null, rows: Uint32Array): tf.Tensor1D | null {
+  return weights === null ? null : tf.tensor1d(Float32Array.from(rows, row => weights[row] ?? 0));
+}
+
 /** The rows in batches; the last may be smaller, as in Keras. */
 export function splitIntoBatches(rows: Uint32Array, batchSize: number): readonly Uint32Array[] {
   return Array.from({ length: Math.ceil(rows.length / batchSize) }, (_, index) =>

@@ -12,7 +12,11 @@ export interface Trainer {
     params: TrainerMethods[M]['params'],
     onEvent?: (event: TrainerEvent) => void,
   ): Promise<TrainerMethods[M]['result']>;
-  /** Ends running training after its current step; its call still returns. After ten seconds it is ended by force. */
+  /** Lets running training stand still after its current step; its worker keeps everything. */
+  pause(): void;
+  /** Lets paused training go on. */
+  resume(): void;
+  /** Ends running or paused training after its current step; its call still returns. After ten seconds it is ended by force. */
   stop(): void;
   /** Ends everything; pending calls are rejected. */
   dispose(): void;
@@ -29,6 +33,11 @@ interface Running {
 export function createTrainer(): Trainer {
   const running = new Set<Running>();
   const ended = (message: string) => new TrainerError('worker/ended', message);
+  const tellTraining = (message: ToTrainer) => {
+    const training = [...running].filter(({ method }) => method === 'train');
+    for (const { worker } of training) worker.postMessage(message);
+    return training;
+  };
   return {
     call: (method, params, onEvent) =>
       new Promise((resolve, reject) => {
@@ -63,10 +72,14 @@ export function createTrainer(): Trainer {
         );
         worker.postMessage({ kind: 'call', id: 0, method, params } as ToTrainer);
       }),
+    pause() {
+      tellTraining({ kind: 'pause' });
+    },
+    resume() {
+      tellTraining({ kind: 'resume' });
+    },
     stop() {
-      for (const entry of running) {
-        if (entry.method !== 'train') continue;
-        entry.worker.postMessage({ kind: 'stop' } satisfies ToTrainer);
+      for (const entry of tellTraining({ kind: 'stop' })) {
         setTimeout(() => {
           if (running.has(entry)) entry.end(ended('Training did not stop in time and was ended.'));
         }, STOP_DEADLINE);

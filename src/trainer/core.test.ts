@@ -5,12 +5,23 @@ import { createRandom } from '../base/random';
 import type { CompileResult } from '../compiler/result';
 import { chain, compileSketch, input, layer, model, output, sketch } from '../compiler/sketch';
 import { emitLayersModel } from '../formats/tfjs-layers/emit';
-import { DEFAULT_TRAINING, type ProjectDocument, type TrainingSettings } from '../graph/document';
+import type { ProjectDocument } from '../graph/document';
+import { makeMetric } from '../graph/objectives';
+import { makeSettings } from '../graph/options';
+import {
+  DEFAULT_PHASE,
+  DEFAULT_TRAINING,
+  OPTIMIZERS,
+  type Phase,
+  type TrainingSettings,
+} from '../graph/training-settings';
 import { initialize } from '../layers/initializers';
 import { lookUpLayer } from '../layers/table';
 import type { ArrayData } from '../network/arrays';
 import type { Network, Weights } from '../network/network';
-import { evaluate, predict, predictStock, train } from './core';
+import { train } from './core';
+import { evaluate } from './evaluate';
+import { predict, predictStock } from './predict';
 import type { TrainerEvent, TrainParams } from './protocol';
 import { referenceLoss, toDouble } from './reference';
 
@@ -87,7 +98,7 @@ interface Case {
 function prepare(
   document: ProjectDocument,
   networks: readonly Network[],
-  settings: Partial<TrainingSettings> = {},
+  settings: Partial<TrainingSettings & Phase> = {},
 ): Case {
   const result = compileSketch(document, networks);
   if (result.network === null) throw new Error(result.diagnostics.map(({ message }) => message).join('\n'));
@@ -99,7 +110,7 @@ function prepare(
     return { shape, dtype: 'float32', values: Float32Array.from({ length }, () => random.normal()) };
   });
   const targets = result.heads.map(({ loss }): ArrayData => {
-    if (loss === 'binary_crossentropy') {
+    if (loss.kind === 'binary_crossentropy') {
       return {
         shape: [ROWS, 1],
         dtype: 'float32',
@@ -120,7 +131,16 @@ function prepare(
     targets,
     trainRows,
     validationRows: new Uint32Array(),
-    settings: { ...DEFAULT_TRAINING, batchSize: ROWS, epochs: 1, ...settings },
+    rowWeights: { training: targets.map(() => null), validation: targets.map(() => null) },
+    phases: [
+      {
+        ...DEFAULT_PHASE,
+        epochs: 1,
+        ...settings,
+        trainable: network.layers.filter(({ trainable }) => trainable).map(({ name }) => name),
+      },
+    ],
+    settings: { ...DEFAULT_TRAINING, batchSize: ROWS, ...settings },
     backend: 'cpu',
   };
   return { result, network, params };
@@ -130,13 +150,19 @@ async function run(params: TrainParams, events: TrainerEvent[] = []) {
   let clock = 0;
   return train(params, {
     onEvent: event => events.push(event),
-    shouldStop: () => false,
+    wish: () => 'go',
+    untilWishChanges: () => Promise.resolve(),
     now: () => (clock += 1),
     breathe: () => Promise.resolve(),
   });
 }
 
-const SGD = { kind: 'sgd', learningRate: 1, momentum: 0 } as const;
+const SGD = makeSettings(OPTIMIZERS, 'sgd', { learningRate: 1 });
+
+/** As many epochs of its one phase. */
+function forEpochs(params: TrainParams, epochs: number): TrainParams {
+  return { ...params, phases: params.phases.map(phase => ({ ...phase, epochs })) };
+}
 
 function largest(values: ArrayLike<number>): number {
   return Array.from(values).reduce((max, value) => Math.max(max, Math.abs(value)), 0);
@@ -185,7 +211,7 @@ it('makes the step that the same network hand-written in TensorFlow.js makes, to
   const document = JOINS.parallel;
   if (document === undefined) throw new Error('No join');
   const { network, params } = prepare(document, [left, right], {
-    optimizer: { kind: 'adam', learningRate: 0.01 },
+    optimizer: makeSettings(OPTIMIZERS, 'sgd', { learningRate: 0.05, momentum: 0.9 }),
   });
   const x = tf.input({ shape: [5] });
   const z = tf.input({ shape: [4] });
@@ -199,12 +225,13 @@ it('makes the step that the same network hand-written in TensorFlow.js makes, to
     const own = network.layers.find(item => item.name === name)?.weights ?? {};
     stock.setWeights(Object.values(own).map(({ values, shape }) => tf.tensor(values, [...shape])));
   }
-  hand.compile({ optimizer: tf.train.adam(0.01, 0.9, 0.999, 1e-7), loss: 'sparseCategoricalCrossentropy' });
+  // Momentum: where TensorFlow.js and Keras mean the same.
+  hand.compile({ optimizer: tf.train.momentum(0.05, 0.9), loss: 'sparseCategoricalCrossentropy' });
   const inputs = params.inputs.map(({ values, shape }) => tf.tensor(values, [...shape]));
   const target = tf.tensor1d(Float32Array.from(params.targets[0]?.values ?? []));
   const losses: number[] = [];
   for (let step = 0; step < 3; step++) losses.push((await hand.trainOnBatch(inputs, target)) as number);
-  const { weights, history } = await run({ ...params, settings: { ...params.settings, epochs: 3 } });
+  const { weights, history } = await run(forEpochs(params, 3));
   for (const [step, loss] of losses.entries()) {
     expect(Math.abs((history[step]?.training.loss ?? 0) - loss) / loss).toBeLessThan(1e-5);
   }
@@ -322,7 +349,9 @@ describe('loss weights', () => {
 
   it.each(['adam', 'adamw'] as const)('[1, 0] with %s does not move the second head at all', async kind => {
     const optimizer =
-      kind === 'adam' ? { kind, learningRate: 0.1 } : { kind, learningRate: 0.1, weightDecay: 0.1 };
+      kind === 'adam'
+        ? makeSettings(OPTIMIZERS, kind, { learningRate: 0.1 })
+        : makeSettings(OPTIMIZERS, kind, { learningRate: 0.1, weightDecay: 0.1 });
     const { network, params } = prepare(twoHeads(1, 0), [], { epochs: 3, optimizer });
     const { weights } = await run(params);
     const start = (name: string) => network.layers.find(item => item.name === name)?.weights;
@@ -380,7 +409,7 @@ describe('loss weights', () => {
 
   it('are applied: the total is the weighted sum, and the trunk moves accordingly', async () => {
     const { params } = prepare(twoHeads(0.25, 2), []);
-    const { scores } = await evaluate({ ...params, rows: params.trainRows });
+    const { scores } = await evaluate({ ...params, rowWeights: [null, null], rows: params.trainRows });
     const [one, two] = scores.heads.map(head => head.loss);
     expect(scores.loss).toBeCloseTo(0.25 * (one ?? 0) + 2 * (two ?? 0), 5);
   });
@@ -443,6 +472,7 @@ it('reckons sparse categorical cross-entropy from the shares of the whole, as Ke
     network,
     inputs: [{ shape: [1, 2], dtype: 'float32', values: Float32Array.of(0.9, 0.9) }],
     targets: [{ shape: [1], dtype: 'int32', values: Int32Array.of(0) }],
+    rowWeights: [null],
     rows: Uint32Array.of(0),
   });
   expect(scores.loss).toBeCloseTo(Math.log(2), 5);
@@ -475,7 +505,7 @@ describe('a run', () => {
     const { params } = prepare(onBase('none'), [base], { epochs: 2 });
     await run(params);
     const before = tf.memory().numTensors;
-    await run({ ...params, settings: { ...params.settings, epochs: 20 } });
+    await run(forEpochs(params, 20));
     expect(tf.memory().numTensors).toBe(before);
   });
 
@@ -496,7 +526,7 @@ describe('a run', () => {
   });
 
   it('blames no layer where too large steps led to NaN', async () => {
-    const rate = { kind: 'sgd', learningRate: 1e39, momentum: 0 } as const;
+    const rate = makeSettings(OPTIMIZERS, 'sgd', { learningRate: 1e39 });
     const regression = sketch(
       [input('x', [5]), layer('d', 'Dense', { units: 1 }), output('y', { loss: 'mean_squared_error' })],
       ['x d', 'd y'],
@@ -513,7 +543,8 @@ describe('a run', () => {
     let steps = 0;
     const result = await train(params, {
       onEvent: () => undefined,
-      shouldStop: () => ++steps >= 7,
+      wish: () => (++steps >= 7 ? 'stop' : 'go'),
+      untilWishChanges: () => Promise.resolve(),
       now: () => 0,
       breathe: () => Promise.resolve(),
     });
@@ -526,7 +557,7 @@ describe('a run', () => {
     const { params, result } = prepare(onBase('all'), [base]);
     const heads = result.heads.map(head => ({
       ...head,
-      metrics: ['accuracy', 'mean_absolute_error'] as const,
+      metrics: [makeMetric('accuracy'), makeMetric('mean_absolute_error')],
     }));
     const events: TrainerEvent[] = [];
     const rows = Uint32Array.of(0, 1);

@@ -3,7 +3,7 @@
  * after it; a job's arrays are transferred where the sender doesn't need them any more.
  */
 import type { Head } from '../compiler/result';
-import type { TrainingSettings } from '../graph/document';
+import type { Phase, TrainingSettings } from '../graph/training-settings';
 import type { ArrayData } from '../network/arrays';
 import type { Network, Weights } from '../network/network';
 import type { BackendName } from '../targets/tfjs/webgpu-support';
@@ -24,13 +24,30 @@ export interface TrainParams {
   readonly inputs: readonly ArrayData[];
   /** For each output of the network, all rows, in the form that its loss takes. */
   readonly targets: readonly ArrayData[];
+  readonly rowWeights: RowWeights;
   readonly trainRows: Uint32Array;
   readonly validationRows: Uint32Array;
-  readonly settings: TrainingSettings;
+  /** One after another; at least one. */
+  readonly phases: readonly PhasePlan[];
+  readonly settings: Pick<TrainingSettings, 'batchSize' | 'seed' | 'earlyStopping' | 'clipping'>;
   readonly backend: BackendName | 'best';
 }
 
-/** Loss and metrics: `loss` is the weighted total, regularisation included in training; the rest is per head. */
+/** A phase as the trainer runs it: with a new optimiser, and with these layers alone training. */
+export interface PhasePlan extends Pick<Phase, 'epochs' | 'optimizer' | 'schedule'> {
+  /** The names of the layers that aren't frozen in it. */
+  readonly trainable: readonly string[];
+}
+
+/** The factor of each row's loss, for each head and all rows; null: all 1. */
+export interface RowWeights {
+  /** Sample weights times class weights. */
+  readonly training: readonly (Float32Array | null)[];
+  /** Sample weights alone: Keras' class weights don't reach validation. */
+  readonly validation: readonly (Float32Array | null)[];
+}
+
+/** Loss and metrics: `loss` is the weighted total, regularisation included as in Keras; the rest is per head. */
 export interface Scores {
   readonly loss: number;
   readonly heads: readonly HeadScores[];
@@ -40,24 +57,38 @@ export interface HeadScores {
   readonly output: string;
   /** Not weighted. */
   readonly loss: number;
+  /** By `nameMetric`. */
   readonly metrics: Readonly<Record<string, number>>;
 }
 
 export interface EpochLog {
-  /** From 1. */
+  /** From 1, through all phases. */
   readonly epoch: number;
+  /** From 0. */
+  readonly phase: number;
+  /** Of its last step. */
+  readonly learningRate: number;
   readonly training: Scores;
   readonly validation: Scores | null;
-  /** Wall time since the run's first step, in milliseconds. */
+  /** Wall time since the run's first step, pauses left out, in milliseconds. */
   readonly elapsed: number;
 }
 
 export interface TrainResult {
   readonly backend: Backend;
-  /** Layer name to its weights, as they are after the last finished step. */
+  /** Layer name to its weights: those of the last finished step, or of `bestEpoch`. */
   readonly weights: Readonly<Record<string, Weights>>;
   readonly history: readonly EpochLog[];
+  /** How each phase that began has ended. */
+  readonly phases: readonly PhaseEnd[];
+  /** By a person, before the last epoch. */
   readonly stopped: boolean;
+}
+
+export interface PhaseEnd {
+  readonly by: 'epochs' | 'early-stopping' | 'person';
+  /** The epoch of the run, from 1, whose weights were restored; null: those of its last step were kept. */
+  readonly restored: number | null;
 }
 
 export interface EvaluateParams {
@@ -65,6 +96,8 @@ export interface EvaluateParams {
   readonly heads: readonly Head[];
   readonly inputs: readonly ArrayData[];
   readonly targets: readonly ArrayData[];
+  /** The factor of each row's loss, for each head and all rows; null: all 1. */
+  readonly rowWeights: readonly (Float32Array | null)[];
   readonly rows: Uint32Array;
   readonly backend: BackendName | 'best';
 }
@@ -111,7 +144,10 @@ export type TrainerEvent =
       readonly loss: number;
       readonly rowsPerSecond: number;
     }
-  | { readonly kind: 'epoch'; readonly log: EpochLog };
+  | { readonly kind: 'epoch'; readonly log: EpochLog }
+  | { readonly kind: 'phase-ended'; readonly end: PhaseEnd }
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'resumed' };
 
 export type ToTrainer =
   | {
@@ -122,6 +158,9 @@ export type ToTrainer =
         readonly params: TrainerMethods[M]['params'];
       };
     }[TrainerMethod]
+  /** Lets a training run stand still after the step that is under way, until `resume` or `stop`. */
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'resume' }
   /** Ends a training run after the step that is under way; its call still returns, with `stopped` true. */
   | { readonly kind: 'stop' };
 

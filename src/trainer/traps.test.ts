@@ -9,13 +9,14 @@ import { chain, codes, compileSketch, input, layer, model, output, sketch } from
 import { readFiles } from '../formats/read-files';
 import { emitLayersModel } from '../formats/tfjs-layers/emit';
 import { modelFiles } from '../formats/write-project';
-import { DEFAULT_TRAINING } from '../graph/document';
+import { DEFAULT_PHASE, DEFAULT_TRAINING } from '../graph/training-settings';
 import { initialize } from '../layers/initializers';
 import { lookUpLayer } from '../layers/table';
 import type { ArrayData } from '../network/arrays';
 import type { Network } from '../network/network';
 import { loadStock } from '../targets/tfjs/live-model';
-import { predict, train } from './core';
+import { train } from './core';
+import { predict } from './predict';
 
 async function saved(plain: tf.LayersModel): Promise<tf.io.ModelArtifacts> {
   let artifacts: tf.io.ModelArtifacts | undefined;
@@ -76,10 +77,18 @@ describe('two sources with equal layer names', () => {
         targets: [{ shape: [4, 2], dtype: 'float32', values: new Float32Array(8).fill(1) }],
         trainRows: Uint32Array.of(0, 1, 2, 3),
         validationRows: new Uint32Array(),
-        settings: { ...DEFAULT_TRAINING, epochs: 2 },
+        rowWeights: { training: [null], validation: [null] },
+        phases: [{ ...DEFAULT_PHASE, epochs: 2, trainable: network.layers.map(({ name }) => name) }],
+        settings: DEFAULT_TRAINING,
         backend: 'cpu',
       },
-      { onEvent: () => undefined, shouldStop: () => false, now: () => 0, breathe: () => Promise.resolve() },
+      {
+        onEvent: () => undefined,
+        wish: () => 'go',
+        untilWishChanges: () => Promise.resolve(),
+        now: () => 0,
+        breathe: () => Promise.resolve(),
+      },
     );
     const trained = {
       ...network,

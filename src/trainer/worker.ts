@@ -1,7 +1,10 @@
 /** The training worker: messages in, calls of the core, messages out. Nothing is decided here. */
 /// <reference lib="webworker" />
-import { evaluate, predict, predictStock, train } from './core';
+import { train } from './core';
 import { toWorkerError } from './errors';
+import { evaluate } from './evaluate';
+import type { Wish } from './pace';
+import { predict, predictStock } from './predict';
 import type { FromTrainer, ToTrainer, TrainerMethod, TrainerMethods } from './protocol';
 
 type Handlers = {
@@ -10,13 +13,20 @@ type Handlers = {
   ) => Promise<TrainerMethods[M]['result']>;
 };
 
-let stopping = false;
+const WISHES = { stop: 'stop', pause: 'pause', resume: 'go' } as const satisfies Record<string, Wish>;
+let wish: Wish = 'go';
+/** What a run that stands still waits for. */
+let wakeUp = () => {};
 
 const handlers: Handlers = {
   train: params =>
     train(params, {
       onEvent: event => post({ kind: 'event', event }),
-      shouldStop: () => stopping,
+      wish: () => wish,
+      untilWishChanges: () =>
+        new Promise(resolve => {
+          wakeUp = resolve;
+        }),
       now: () => performance.now(),
       // A message is only delivered when the worker has nothing to do.
       breathe: () => new Promise(resolve => setTimeout(resolve)),
@@ -31,8 +41,9 @@ function post(message: FromTrainer): void {
 }
 
 self.addEventListener('message', ({ data }: MessageEvent<ToTrainer>) => {
-  if (data.kind === 'stop') {
-    stopping = true;
+  if (data.kind !== 'call') {
+    wish = WISHES[data.kind];
+    wakeUp();
     return;
   }
   run(data).then(

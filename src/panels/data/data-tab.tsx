@@ -4,7 +4,7 @@ import type { Column, Dataset, NumbersColumn } from '../../data/dataset';
 import type { Split } from '../../data/split';
 import { selectCompiled } from '../../store/selectors';
 import { useGraft, useGraftStore } from '../../store/store';
-import { splitFor } from '../../store/training-slice';
+import { splitFor } from '../../store/training-job';
 import { Button } from '../../ui-kit/button';
 import { ClassBalance } from './class-balance';
 import { ColumnTable } from './column-table';

@@ -1,7 +1,7 @@
 import { Download } from 'lucide-react';
 import { selectCompiled } from '../../store/selectors';
 import { useGraft } from '../../store/store';
-import { isBusy } from '../../store/training-slice';
+import { isBusy } from '../../store/training-state';
 import { Button } from '../../ui-kit/button';
 import { ExportDialog } from './export-dialog';
 

@@ -1,6 +1,6 @@
 /** Did joining help: every number of the last run with what it means, and the runs of this session. */
 import { useGraft } from '../../store/store';
-import type { Training } from '../../store/training-slice';
+import { isBusy } from '../../store/training-state';
 import { HeadTable } from './head-table';
 import styles from './results.module.css';
 import { RunList } from './run-list';
@@ -13,7 +13,7 @@ export function ResultsTab() {
   if (results === null) {
     return (
       <p className={styles.none}>
-        {isUnderWay(training)
+        {isBusy(training)
           ? 'The run is measured on the test rows as soon as it ends.'
           : 'Nothing has been measured in this session. Train, and each source, their average and the join are compared on the same test rows.'}
       </p>
@@ -43,8 +43,4 @@ export function ResultsTab() {
       </section>
     </div>
   );
-}
-
-function isUnderWay({ kind }: Training): boolean {
-  return kind === 'preparing' || kind === 'running' || kind === 'stopping';
 }
