@@ -2,7 +2,7 @@
  * Pass 4: one Network out of sound nodes. Models are inlined, not nested, so that freezing, cutting and sharing work layer by
  * layer. Names become unique here, once, and mean the same in every format.
  */
-import type { GraphNode, NodeId, PortRef, ProjectDocument } from '../graph/document';
+import type { GraphNode, NodeId, PortRef, ProjectDocument, WireId } from '../graph/document';
 import { portIndex } from '../graph/edits';
 import { createNamer } from '../network/names';
 import type { Call, Layer, Network, NetworkInput, NetworkOutput, TensorRef } from '../network/network';
@@ -17,6 +17,7 @@ export interface LowerPass {
   readonly feeds: readonly Feed[];
   readonly heads: readonly Head[];
   readonly origins: ReadonlyMap<string, Origin>;
+  readonly flows: ReadonlyMap<WireId, TensorRef>;
 }
 
 /** Every used node is resolved and all that it needs is wired and fits. */
@@ -81,7 +82,7 @@ export function lower(
         break;
     }
   }
-  return finish(document, builder, inputNodes);
+  return finish(document, builder, inputNodes, tensors);
 }
 
 const portKey = (ref: PortRef) => `${ref.node} ${ref.port}`;
@@ -246,6 +247,7 @@ function finish(
   document: ProjectDocument,
   builder: Builder,
   inputNodes: ReadonlyMap<string, NodeId>,
+  tensors: ReadonlyMap<string, TensorRef>,
 ): LowerPass {
   const whole = builder.network(document.name);
   const sliced = sliceNetwork(whole, { start: null, end: null, taps: [] }, new Map());
@@ -264,5 +266,11 @@ function finish(
   });
   const kept = new Set(network.layers.map(layer => layer.name));
   const origins = new Map([...builder.origins].filter(([name]) => kept.has(name)));
-  return { network, feeds, heads, origins };
+  const there = new Set([...network.inputs.map(({ name }) => name), ...network.calls.map(({ id }) => id)]);
+  const flows = new Map<WireId, TensorRef>();
+  for (const { id, from } of Object.values(document.wires)) {
+    const ref = tensors.get(portKey(from));
+    if (ref !== undefined && there.has('input' in ref ? ref.input : ref.call)) flows.set(id, ref);
+  }
+  return { network, feeds, heads, origins, flows };
 }

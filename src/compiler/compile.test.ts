@@ -670,7 +670,12 @@ it('never throws and never breaks an invariant, whatever is wired to whatever', 
       { length: random.below(10) },
       () => `${pick(nodes).id}.${pick(ports)} ${pick(nodes).id}.${pick(ports)}`,
     );
-    const document = sketch(nodes, wires);
+    const tied = () => ({ node: pick(nodes).id, layer: pick(['conv', 'hidden', 'scores', 'nothing']) });
+    const ties = Array.from({ length: random.below(3) }, () => ({
+      layers: Array.from({ length: random.below(4) }, tied),
+      start: pick([{ kind: 'average' } as const, { kind: 'of', node: pick(nodes).id } as const]),
+    }));
+    const document = { ...sketch(nodes, wires), ties };
     const what = `seed ${seed}, round ${round}: ${JSON.stringify(wires)}`;
     const result = compileSketch(document, [cnn, mlp]);
     expect(result.network === null ? [] : findBrokenInvariants(result.network), what).toEqual([]);

@@ -41,6 +41,7 @@ export function compile(
     feeds: lowered?.feeds ?? [],
     heads: lowered?.heads ?? [],
     origins: lowered?.origins ?? new Map(),
+    flows: lowered?.flows ?? new Map(),
     nodes: inferred.nodes,
     wires: inferred.wires,
     diagnostics: bySeverity([...local, ...masks, ...whole, ...bases]),

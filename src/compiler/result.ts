@@ -3,7 +3,7 @@
 import type { NodeId, WireId } from '../graph/document';
 import type { Edit } from '../graph/edits';
 import type { LossSettings, MetricSettings } from '../graph/objectives';
-import type { Network } from '../network/network';
+import type { Network, TensorRef } from '../network/network';
 import type { Dtype, Shape } from '../network/shape';
 
 export interface CompileResult {
@@ -15,6 +15,8 @@ export interface CompileResult {
   readonly heads: readonly Head[];
   /** Where each layer of the network comes from, by its name there. */
   readonly origins: ReadonlyMap<string, Origin>;
+  /** Which of the network's tensors flows on each wire that leads to an output. */
+  readonly flows: ReadonlyMap<WireId, TensorRef>;
   readonly nodes: ReadonlyMap<NodeId, NodeFacts>;
   readonly wires: ReadonlyMap<WireId, WireFacts>;
   /** Errors first, then warnings, then hints; none is the mere consequence of another. */
