@@ -3,7 +3,7 @@ import { createRandom } from '../base/random';
 import type { GraphNode, ProjectDocument } from '../graph/document';
 import type { LossKind } from '../graph/objectives';
 import { findBrokenInvariants } from '../network/invariants';
-import type { Network } from '../network/network';
+import type { Config, Network } from '../network/network';
 import type { CompileResult, Diagnostic } from './result';
 import { chain, codes, compileSketch, input, layer, model, output, sketch } from './sketch';
 
@@ -99,6 +99,47 @@ describe('stack', () => {
     const network = sound(compileSketch(fixed(direct, hint, 'Drop the last softmax'), [cnn, same]));
     expect(network.layers.find(({ name }) => name === 'a_scores')?.config.activation).toBe('linear');
     expect(codes(compileSketch(cut, [cnn, mlp]))).not.toContain('wire/probabilities-flow-on');
+  });
+});
+
+describe('probabilities', () => {
+  const decide = chain('decide', [null, 6], [['scores', 'Dense', { units: 10, activation: 'softmax' }]]);
+  const followedBy = (type: string, config: Config = {}, rest: readonly string[] = []) =>
+    compileSketch(
+      sketch(
+        [input('x', [6]), model('a', decide), model('b', decide), layer('next', type, config), output('y')],
+        ['x a', 'x b', 'a next', ...rest, 'next y'],
+      ),
+      [decide],
+    );
+
+  it('may be averaged, and are hinted at where features are joined or learned from', () => {
+    const both = ['b next.in1'];
+    expect(codes(followedBy('Average', {}, both))).not.toContain('wire/probabilities-flow-on');
+    expect(
+      codes(followedBy('Concatenate', {}, both)).filter(code => code === 'wire/probabilities-flow-on'),
+    ).toHaveLength(2);
+    expect(codes(followedBy('Dense', { units: 4, activation: 'softmax' }))).toContain(
+      'wire/probabilities-flow-on',
+    );
+    expect(codes(followedBy('Dropout'))).not.toContain('wire/probabilities-flow-on');
+  });
+
+  it('of probabilities are flattened: said as a warning, with a way out', () => {
+    const warning = only(followedBy('Softmax'), 'wire/softmax-twice');
+    expect(warning.message).toContain('of 10 classes even a sure one gets at most 23 %');
+    expect(warning.fixes.map(({ label }) => label)).toEqual(['Drop the last softmax']);
+    const nodes = [
+      input('x', [6]),
+      layer('a', 'Dense', { units: 4, activation: 'softmax' }),
+      layer('b', 'Activation', { activation: 'softmax' }),
+      output('y'),
+    ];
+    const document = sketch(nodes, ['x a', 'a b', 'b y']);
+    const twice = only(compileSketch(document), 'wire/softmax-twice');
+    expect(fixed(document, twice, 'Make a linear').nodes.a).toMatchObject({
+      config: { activation: 'linear' },
+    });
   });
 });
 
@@ -683,4 +724,4 @@ it('never throws and never breaks an invariant, whatever is wired to whatever', 
     for (const { fixes } of result.diagnostics)
       for (const fix of fixes) compileSketch(fix.edit(document), [cnn, mlp]);
   }
-});
+}, 30_000);

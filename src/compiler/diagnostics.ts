@@ -279,11 +279,30 @@ export function paramInvalid(node: LayerNode, problem: ConfigProblem): Diagnosti
 }
 
 /** Probabilities carry less than the scores that they were made of. */
-export function probabilitiesFlowOn(wire: Wire, source: ModelNode, activation: string): Diagnostic {
+export function probabilitiesFlowOn(
+  wire: Wire,
+  source: GraphNode,
+  activation: string,
+  fixes: readonly Fix[],
+): Diagnostic {
   const message = `${source.name} ends in ${activation}, so probabilities flow on. The raw scores before it carry more.`;
-  return make('wire/probabilities-flow-on', 'hint', onWire(wire), message, [
-    { label: `Drop the last ${activation}`, edit: edits.updateModel(source.id, { linearEnd: true }) },
-  ]);
+  return make('wire/probabilities-flow-on', 'hint', onWire(wire), message, fixes);
+}
+
+/** `size`: how many classes; null: not known. */
+export function softmaxTwice(
+  wire: Wire,
+  node: LayerNode,
+  source: GraphNode,
+  size: number | null,
+  fixes: readonly Fix[],
+): Diagnostic {
+  const most =
+    size === null || size < 2
+      ? ''
+      : `: of ${size} classes even a sure one gets at most ${((100 * Math.E) / (Math.E + size - 1)).toFixed(0)} %`;
+  const message = `${source.name} ends in softmax, and ${node.name} takes the softmax of that again, which flattens it${most}. Keep one of them.`;
+  return make('wire/softmax-twice', 'warning', onWire(wire), message, fixes);
 }
 
 export function sharingBroken(node: ModelNode): Diagnostic {

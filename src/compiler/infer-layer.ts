@@ -8,6 +8,7 @@ import type { ResolvedLayer } from './1-resolve';
 import { findAdapters, type Wanted } from './adapters';
 import * as d from './diagnostics';
 import { checkValues, type Incoming, keepsTokens, reportStrayWires, type Scope, takeIn } from './infer-scope';
+import { reportProbabilitiesIntoLayer } from './probability-checks';
 import type { Fix, NodeFacts } from './result';
 
 export function inferLayer(resolved: ResolvedLayer, scope: Scope): NodeFacts {
@@ -65,6 +66,7 @@ export function inferLayer(resolved: ResolvedLayer, scope: Scope): NodeFacts {
   if (!sound) return unknown;
   reportStretching(resolved, incoming, result.shapes[0] ?? [], scope);
   const weights = type.weights(config, shapes, scope.table);
+  reportProbabilitiesIntoLayer(resolved, weights.length > 0, incoming, scope);
   const parameters = weights.reduce((sum, weight) => sum + sizeOf(weight.shape), 0);
   const trainable = weights.reduce((sum, weight) => sum + (weight.trainable ? sizeOf(weight.shape) : 0), 0);
   return { ...facts(result.shapes, parameters), trainableParameters: node.trainable ? trainable : 0 };

@@ -5,7 +5,7 @@ import { type CallProblem, inferShapes } from '../layers/infer';
 import type { LayerLookup } from '../layers/layer-type';
 import { type Call, type Layer, layersByName, type Network, tensorKey } from '../network/network';
 import { formatShape, type Shape, shapeFits } from '../network/shape';
-import { endActivation, type ResolvedModel } from './1-resolve';
+import type { ResolvedModel } from './1-resolve';
 import { findAdapters } from './adapters';
 import * as d from './diagnostics';
 import {
@@ -17,6 +17,7 @@ import {
   takeIn,
   type ValueKind,
 } from './infer-scope';
+import { reportProbabilities } from './probability-checks';
 import type { Diagnostic, Fix, NodeFacts, PortFacts } from './result';
 
 export function inferModel(resolved: ResolvedModel, scope: Scope): NodeFacts {
@@ -88,13 +89,7 @@ function checkModelInput(
     scope.report(d.wireDoesNotFit(wire, message, adapters));
     return false;
   }
-  const from = scope.resolved.get(source.id);
-  if (from?.kind === 'model' && wire.from.port === 'out0' && from.linearEnd === null) {
-    const activation = endActivation(from.node, from.network);
-    if (activation === 'softmax' || activation === 'sigmoid') {
-      scope.report(d.probabilitiesFlowOn(wire, from.node, activation));
-    }
-  }
+  reportProbabilities(incoming, scope);
   return true;
 }
 
