@@ -8,6 +8,7 @@ import { train } from '../trainer/core';
 import { evaluate } from '../trainer/evaluate';
 import type { Wish } from '../trainer/pace';
 import { predict, predictStock } from '../trainer/predict';
+import { probe } from '../trainer/probe';
 import type { TrainerMethod, TrainerMethods } from '../trainer/protocol';
 import type { TrainerService } from './services';
 import { createGraftStore, type GraftStore } from './store';
@@ -64,6 +65,7 @@ function createTrainerInProcess(onCall: (method: TrainerMethod) => void): Traine
         evaluate,
         predict,
         predictStock,
+        probe,
       };
       // Each handler takes the parameters of its own method: `Handlers` in trainer/worker.ts says so.
       return handlers[method](onCpu as never);

@@ -23,6 +23,8 @@ export interface TrainerService {
     method: M,
     params: TrainerMethods[M]['params'],
     onEvent?: (event: TrainerEvent) => void,
+    /** Aborted: the call is rejected at once. */
+    signal?: AbortSignal,
   ): Promise<TrainerMethods[M]['result']>;
   /** Lets the running train call stand still after its step. */
   pause(): void;

@@ -11,6 +11,8 @@ export interface Trainer {
     method: M,
     params: TrainerMethods[M]['params'],
     onEvent?: (event: TrainerEvent) => void,
+    /** Aborted: the worker is ended at once and the call rejected. */
+    signal?: AbortSignal,
   ): Promise<TrainerMethods[M]['result']>;
   /** Lets running training stand still after its current step; its worker keeps everything. */
   pause(): void;
@@ -39,12 +41,13 @@ export function createTrainer(): Trainer {
     return training;
   };
   return {
-    call: (method, params, onEvent) =>
+    call: (method, params, onEvent, signal) =>
       new Promise((resolve, reject) => {
         const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
         const finish = () => {
           running.delete(entry);
           worker.terminate();
+          signal?.removeEventListener('abort', abort);
         };
         const entry: Running = {
           worker,
@@ -55,6 +58,9 @@ export function createTrainer(): Trainer {
           },
         };
         running.add(entry);
+        const abort = () => entry.end(ended('It was cancelled.'));
+        signal?.addEventListener('abort', abort);
+        if (signal?.aborted) return abort();
         worker.addEventListener('message', ({ data }: MessageEvent<FromTrainer>) => {
           if (data.kind === 'event') return onEvent?.(data.event);
           finish();

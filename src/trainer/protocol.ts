@@ -7,6 +7,8 @@ import type { Phase, TrainingSettings } from '../graph/training-settings';
 import type { ArrayData } from '../network/arrays';
 import type { Network, Weights } from '../network/network';
 import type { BackendName } from '../targets/tfjs/webgpu-support';
+import type { Similarity } from './similarity';
+import type { TensorStats } from './tensor-stats';
 
 export type { BackendName };
 
@@ -116,6 +118,23 @@ export interface PredictStockParams {
   readonly backend: BackendName | 'best';
 }
 
+export interface ProbeParams {
+  /** Its outputs are the points that are looked at. */
+  readonly network: Network;
+  readonly inputs: readonly ArrayData[];
+  /** Outputs, by their index, whose features are compared. */
+  readonly pairs: readonly (readonly [number, number])[];
+  readonly backend: BackendName | 'best';
+}
+
+export interface ProbeResult {
+  readonly backend: Backend;
+  /** For each output. */
+  readonly stats: readonly TensorStats[];
+  /** For each pair; null: one side never changes, or there are too few rows. */
+  readonly similarities: readonly (Similarity | null)[];
+}
+
 /** method -> { params, result }: a handler that is missing is a type error. */
 export interface TrainerMethods {
   readonly train: { readonly params: TrainParams; readonly result: TrainResult };
@@ -127,6 +146,7 @@ export interface TrainerMethods {
     readonly params: PredictParams;
     readonly result: { readonly backend: Backend; readonly outputs: readonly ArrayData[] };
   };
+  readonly probe: { readonly params: ProbeParams; readonly result: ProbeResult };
   readonly predictStock: {
     readonly params: PredictStockParams;
     readonly result: { readonly backend: Backend; readonly outputs: readonly ArrayData[] };

@@ -5,6 +5,7 @@ import { toWorkerError } from './errors';
 import { evaluate } from './evaluate';
 import type { Wish } from './pace';
 import { predict, predictStock } from './predict';
+import { probe } from './probe';
 import type { FromTrainer, ToTrainer, TrainerMethod, TrainerMethods } from './protocol';
 
 type Handlers = {
@@ -34,6 +35,7 @@ const handlers: Handlers = {
   evaluate,
   predict,
   predictStock,
+  probe,
 };
 
 function post(message: FromTrainer): void {
@@ -62,5 +64,7 @@ function run(call: Extract<ToTrainer, { kind: 'call' }>): Promise<TrainerMethods
       return handlers.predict(call.params);
     case 'predictStock':
       return handlers.predictStock(call.params);
+    case 'probe':
+      return handlers.probe(call.params);
   }
 }
