@@ -4,7 +4,12 @@
  */
 import type { Origin } from '../compiler/result';
 import type { NodeId, ProjectDocument } from '../graph/document';
-import { type OptimizerSettings, type TrainingSettings, totalEpochs } from '../graph/training-settings';
+import {
+  type OptimizerSettings,
+  type Phase,
+  type TrainingSettings,
+  totalEpochs,
+} from '../graph/training-settings';
 import type { Network, Weights } from '../network/network';
 import type { EpochLog, PhaseEnd } from '../trainer/protocol';
 import { formatNumber } from './scores';
@@ -81,11 +86,19 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** `adam 0.001 · batch 32 · 20 epochs`. */
+/** `adam 0.001, then adam 0.0001 · batch 32 · 20 epochs`. */
 export function describeSettings(settings: TrainingSettings): string {
-  const epochs = totalEpochs(settings);
   const optimizers = settings.phases.map(({ optimizer }) => describeOptimizer(optimizer));
-  return `${optimizers.join(', then ')} · batch ${settings.batchSize} · ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`;
+  return `${optimizers.join(', then ')} · batch ${settings.batchSize} · ${countEpochs(totalEpochs(settings))}`;
+}
+
+/** `20 epochs with adam 0.001`. */
+export function describePhase({ epochs, optimizer }: Phase): string {
+  return `${countEpochs(epochs)} with ${describeOptimizer(optimizer)}`;
+}
+
+function countEpochs(epochs: number): string {
+  return `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`;
 }
 
 function describeOptimizer({ kind, learningRate }: OptimizerSettings): string {

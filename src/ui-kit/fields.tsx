@@ -45,7 +45,15 @@ interface DraftInputProps extends FieldProps {
   readonly placeholder?: string | undefined;
 }
 
-function DraftField({ draft, mono = false, inputMode, placeholder, problem, ...field }: DraftInputProps) {
+/** For a value that the fields below don't know how to write: see `useDraft`. */
+export function DraftField({
+  draft,
+  mono = false,
+  inputMode,
+  placeholder,
+  problem,
+  ...field
+}: DraftInputProps) {
   const shown = draft.problem ?? problem;
   return (
     <Field {...field} problem={shown}>

@@ -1,25 +1,29 @@
+/** An output: the column that it predicts, what makes its loss small, what else is measured, and how much its classes count. */
 import type { OutputNode } from '../../graph/document';
 import { updateOutput } from '../../graph/edits';
-import { LOSS_KINDS, METRIC_KINDS, makeLoss, makeMetric } from '../../graph/objectives';
+import { LOSS_KINDS, LOSSES, makeLoss } from '../../graph/objectives';
 import { aimFor } from '../../store/new-nodes';
-import { LOSS_WORDS, METRIC_WORDS } from '../../store/node-words';
+import { LOSS_WORDS } from '../../store/node-words';
 import { selectNodeProblems } from '../../store/selectors';
-import { useGraft, useGraftStore } from '../../store/store';
-import { NumberField, SelectField, SwitchField } from '../../ui-kit/fields';
+import { useGraft } from '../../store/store';
+import { SelectField } from '../../ui-kit/fields';
 import { OUTPUT_ICON } from '../../ui-kit/kind-icons';
-import { Section } from '../../ui-kit/section';
+import { NumberInRange } from '../options/number-in-range';
+import { OptionFields } from '../options/option-fields';
+import { ClassWeights } from './class-weights';
 import { NO_COLUMN, optionsFor } from './columns';
 import styles from './inspector.module.css';
+import { MetricList } from './metric-list';
 import { NodeHead } from './node-head';
 import { ProblemList } from './problem-list';
 
 const LOSS_OPTIONS = LOSS_KINDS.map(value => ({ value, label: LOSS_WORDS[value] }));
 
 export function OutputInspector({ node }: { readonly node: OutputNode }) {
-  const store = useGraftStore();
   const columns = useGraft(state => state.dataset?.columns) ?? [];
   const problems = useGraft(state => selectNodeProblems(state, node.id));
-  const { applyEdit } = store.getState();
+  const applyEdit = useGraft(state => state.applyEdit);
+  const column = columns.find(({ name }) => name === node.column);
   return (
     <>
       <NodeHead node={node} icon={OUTPUT_ICON} subtitle="Output" help="Where a prediction comes out." />
@@ -31,9 +35,10 @@ export function OutputInspector({ node }: { readonly node: OutputNode }) {
           value={node.column ?? NO_COLUMN}
           options={optionsFor(columns, node.column)}
           onChange={name => {
-            const chosen = columns.find(column => column.name === name);
+            const chosen = columns.find(each => each.name === name);
+            // Weights of other classes say nothing of these.
             const patch = chosen === undefined ? { column: null } : { column: name, ...aimFor(chosen) };
-            applyEdit(`Aim ${node.name}`, updateOutput(node.id, patch));
+            applyEdit(`Aim ${node.name}`, updateOutput(node.id, { ...patch, classWeights: null }));
           }}
         />
         <SelectField
@@ -42,32 +47,23 @@ export function OutputInspector({ node }: { readonly node: OutputNode }) {
           wide
           value={node.loss.kind}
           options={LOSS_OPTIONS}
-          onChange={loss => applyEdit('Set the loss', updateOutput(node.id, { loss: makeLoss(loss) }))}
+          onChange={kind => applyEdit('Set the loss', updateOutput(node.id, { loss: makeLoss(kind) }))}
         />
-        <NumberField
+        <OptionFields
+          options={LOSSES[node.loss.kind]}
+          values={node.loss}
+          onChange={(loss, label) => applyEdit(`Set ${label}`, updateOutput(node.id, { loss }))}
+        />
+        <NumberInRange
           label="Weight"
           help="The factor of this loss in the total."
           value={node.lossWeight}
-          problem={node.lossWeight < 0 ? 'A weight of 0 or more.' : null}
+          check={value => (value >= 0 ? null : 'It must be 0 or more.')}
           onChange={lossWeight => applyEdit('Set the loss weight', updateOutput(node.id, { lossWeight }))}
         />
       </div>
-      <Section title="Also measured">
-        <div className={styles.fields}>
-          {METRIC_KINDS.map(metric => (
-            <SwitchField
-              key={metric}
-              label={METRIC_WORDS[metric]}
-              value={node.metrics.some(each => each.kind === metric)}
-              onChange={on => {
-                const others = node.metrics.filter(each => each.kind !== metric);
-                const metrics = on ? [...others, makeMetric(metric)] : others;
-                applyEdit('Set what is measured', updateOutput(node.id, { metrics }));
-              }}
-            />
-          ))}
-        </div>
-      </Section>
+      <MetricList node={node} />
+      {column?.kind === 'classes' && <ClassWeights node={node} column={column} />}
     </>
   );
 }

@@ -2,17 +2,17 @@
 import { useMemo } from 'react';
 import { selectCounts } from '../../store/counts';
 import { selectWeightsState } from '../../store/export-slice';
+import { formatCount as count } from '../../store/node-words';
 import { selectCompiled } from '../../store/selectors';
+import { selectReadiness } from '../../store/setting-problems';
 import { useGraft } from '../../store/store';
-import { readiness } from '../../store/training-check';
-import { splitFor } from '../../store/training-slice';
+import { splitFor } from '../../store/training-job';
+import { describePhase } from '../../store/training-run';
 import { SettingsForm } from './settings-form';
 import styles from './training.module.css';
 
 export function BeforeTraining() {
-  const compiled = useGraft(selectCompiled);
-  const dataset = useGraft(state => state.dataset);
-  const ready = readiness(compiled, dataset);
+  const ready = useGraft(selectReadiness);
   return (
     <div className={styles.tab}>
       <section className={styles.settings} aria-label="Settings">
@@ -45,7 +45,7 @@ function Plan() {
   );
   if (split === null || counts === null) return null;
   const steps = Math.ceil(split.train.length / settings.batchSize);
-  const count = (value: number) => value.toLocaleString('en');
+  const { phases, earlyStopping } = settings;
   return (
     <>
       <h3>What happens when you train</h3>
@@ -55,13 +55,32 @@ function Plan() {
           training never sees.
         </li>
         <li>
-          <b>{count(counts.trainable)}</b> of {count(counts.parameters)} parameters train on{' '}
-          <b>{count(split.train.length)}</b> rows, {count(steps)} steps an epoch.{' '}
+          {phases.length === 1 ? (
+            <>
+              <b>{count(counts.phases[0]?.trainable ?? 0)}</b> of {count(counts.parameters)} parameters train
+            </>
+          ) : (
+            `In ${phases.length} phases it trains`
+          )}{' '}
+          on <b>{count(split.train.length)}</b> rows, {count(steps)} steps an epoch.{' '}
           {split.validation.length > 0 && (
             <>
               <b>{count(split.validation.length)}</b> rows validate.
             </>
           )}
+          {phases.length > 1 && (
+            <ol className={styles.phaseList}>
+              {phases.map((phase, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a phase is its place in the run.
+                <li key={index}>
+                  <b>{phase.name}</b>: {count(counts.phases[index]?.trainable ?? 0)} of{' '}
+                  {count(counts.parameters)} parameters, {describePhase(phase)}
+                </li>
+              ))}
+            </ol>
+          )}
+          {earlyStopping !== null &&
+            ` A phase ends early when nothing gets better for ${earlyStopping.patience} epochs.`}
         </li>
         <li>The joined network is measured on the same test rows, and you see whether joining helped.</li>
       </ol>

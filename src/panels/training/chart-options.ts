@@ -9,6 +9,12 @@ export interface ChartSpec {
   readonly series: readonly ChartSeries[];
   readonly baselines: readonly Baseline[];
   readonly range: Range;
+  /** Where a phase begins: behind that many epochs. */
+  readonly phases: readonly { readonly name: string; readonly after: number }[];
+  /** The best value of a series, by their indices. */
+  readonly best: { readonly series: number; readonly index: number | null };
+  /** What is said of each epoch beside its values. */
+  readonly notes: readonly string[];
   readonly format: (value: number) => string;
   readonly formatTick: (value: number) => string;
 }
@@ -99,7 +105,12 @@ export function chartOptions(
       })),
     ],
     hooks: {
-      draw: [plot => drawBaselines(plot, spec()), plot => drawLabels(plot, spec())],
+      draw: [
+        plot => drawPhases(plot, spec()),
+        plot => drawBaselines(plot, spec()),
+        plot => drawBest(plot, spec()),
+        plot => drawLabels(plot, spec()),
+      ],
       setCursor: [plot => onHover(plot.cursor.idx ?? null)],
     },
   };
@@ -124,6 +135,46 @@ function labelRoom(width: number, { series, baselines, format }: ChartSpec): num
 function shorten(name: string): string {
   if (name.length <= LONGEST_NAME) return name;
   return `${name.slice(0, LONGEST_NAME - 9)}…${name.slice(-8)}`;
+}
+
+/** A thin line between the epochs where a phase begins, its name at the top as far as there is room. */
+function drawPhases({ ctx, bbox, valToPos }: uPlot, { phases, epochs }: ChartSpec): void {
+  const ratio = devicePixelRatio;
+  ctx.save();
+  ctx.lineWidth = ratio;
+  ctx.strokeStyle = token('--line-strong');
+  ctx.fillStyle = token('--text-2');
+  ctx.font = font(450);
+  ctx.textBaseline = 'top';
+  for (const [index, { name, after }] of phases.entries()) {
+    const x = Math.round(valToPos(after + 0.5, 'x', true)) + 0.5;
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    const until = valToPos((phases[index + 1]?.after ?? epochs) + 0.5, 'x', true);
+    if (ctx.measureText(name).width + 6 * ratio <= until - x)
+      ctx.fillText(name, x + 5 * ratio, bbox.top + 2 * ratio);
+  }
+  ctx.restore();
+}
+
+/** A ring around the best value of the series that is watched. */
+function drawBest({ ctx, valToPos }: uPlot, { best, series, xs }: ChartSpec): void {
+  if (best.index === null) return;
+  const shown = series[best.series];
+  const value = shown?.values[best.index];
+  if (shown === undefined || value === null || value === undefined) return;
+  const ratio = devicePixelRatio;
+  ctx.save();
+  ctx.lineWidth = 1.5 * ratio;
+  ctx.strokeStyle = token(shown.token);
+  ctx.fillStyle = token('--panel');
+  ctx.beginPath();
+  ctx.arc(valToPos(xs[best.index] ?? 0, 'x', true), valToPos(value, 'y', true), 5 * ratio, 0, 2 * Math.PI);
+  ctx.fill();
+  ctx.stroke();
+  ctx.restore();
 }
 
 function drawBaselines({ ctx, bbox, valToPos }: uPlot, { baselines }: ChartSpec): void {

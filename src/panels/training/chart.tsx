@@ -6,18 +6,20 @@ import { type ChartSpec, chartOptions, toData } from './chart-options';
 
 interface ChartProps {
   readonly title: string;
+  /** In place of the title: a choice of what is shown. */
+  readonly picker?: ReactNode;
   /** Beside the title: a choice between heads. */
   readonly choice?: ReactNode;
   /** Memoised: a new one is drawn. */
   readonly spec: ChartSpec;
 }
 
-export function Chart({ title, choice, spec }: ChartProps) {
+export function Chart({ title, picker = false, choice, spec }: ChartProps) {
   const [hovered, setHovered] = useState<number | null>(null);
   return (
     <figure className={styles.chart}>
       <figcaption className={styles.head}>
-        <h3>{title}</h3>
+        {picker === false ? <h3>{title}</h3> : picker}
         {choice}
         {hovered !== null && <Readout spec={spec} index={hovered} />}
       </figcaption>
@@ -32,7 +34,10 @@ function Readout({ spec, index }: { readonly spec: ChartSpec; readonly index: nu
   if (epoch === undefined) return null;
   return (
     <p className={styles.readout}>
-      <span>epoch {epoch}</span>
+      <span>
+        epoch {epoch}
+        {spec.best.index === index && ', the best'}
+      </span>
       {spec.series.map(({ name, token, values }) => {
         const value = values[index];
         if (value === null || value === undefined) return null;
@@ -43,6 +48,7 @@ function Readout({ spec, index }: { readonly spec: ChartSpec; readonly index: nu
           </span>
         );
       })}
+      <span>{spec.notes[index]}</span>
     </p>
   );
 }
@@ -89,7 +95,7 @@ function Plot({ title, spec, onHover }: PlotProps) {
   return <div ref={box} className={styles.plot} role="img" aria-label={describe(title, spec)} />;
 }
 
-function describe(title: string, { series, xs, baselines, format }: ChartSpec): string {
+function describe(title: string, { series, xs, baselines, best, format }: ChartSpec): string {
   const epoch = xs.at(-1);
   if (epoch === undefined) return `${title}: no epoch has ended yet.`;
   const lines = series.flatMap(({ name, values }) => {
@@ -97,7 +103,9 @@ function describe(title: string, { series, xs, baselines, format }: ChartSpec): 
     return value === null || value === undefined ? [] : [`${name} ${format(value)}`];
   });
   const sources = baselines.map(({ name, value }) => `${name} ${format(value)}`);
-  return `${title} after epoch ${epoch}: ${[...lines, ...sources].join(', ')}.`;
+  const found = best.index === null ? undefined : xs[best.index];
+  const bestSaid = found === undefined ? '' : ` Best after epoch ${found}.`;
+  return `${title} after epoch ${epoch}: ${[...lines, ...sources].join(', ')}.${bestSaid}`;
 }
 
 /** Calls when the colours of the page change. */

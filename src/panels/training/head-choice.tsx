@@ -1,4 +1,4 @@
-import type { RunHead } from '../../store/training-slice';
+import type { RunHead } from '../../store/training-state';
 import styles from './training.module.css';
 
 interface HeadChoiceProps {

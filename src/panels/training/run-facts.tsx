@@ -1,20 +1,20 @@
 /** Where a run stands, in words and numbers. */
 import { CircleAlert, History } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { totalEpochs } from '../../graph/training-settings';
 import { useGraft } from '../../store/store';
-import { formatDuration, progress, timeLeft } from '../../store/training-run';
-import { isBusy, selectChangedSinceRun, type Training } from '../../store/training-slice';
+import { epochsInAll, formatDuration, formatRate, progress, timeLeft } from '../../store/training-run';
+import { selectChangedSinceRun } from '../../store/training-slice';
+import { type AnyRun, hasSteps, isBusy } from '../../store/training-state';
 import { BACKEND_NAMES } from './backend-names';
 import styles from './training.module.css';
 
-type Run = Exclude<Training, { kind: 'idle' }>;
-
-export function RunFacts({ training }: { readonly training: Run }) {
+export function RunFacts({ training }: { readonly training: AnyRun }) {
   const changed = useGraft(selectChangedSinceRun);
   const { counts, settings } = training;
-  const epochs = totalEpochs(settings);
+  const epochs = epochsOf(training);
   const epoch = epochOf(training);
+  const phase = phaseOf(training);
+  const rate = training.history.at(-1)?.learningRate;
   return (
     <>
       <p className={styles.epoch}>
@@ -40,9 +40,13 @@ export function RunFacts({ training }: { readonly training: Run }) {
       )}
       <dl className={styles.facts}>
         <Pace training={training} />
+        {settings.phases.length > 1 && (
+          <Fact name={`phase ${phase + 1} of ${settings.phases.length}`}>{settings.phases[phase]?.name}</Fact>
+        )}
+        {rate !== undefined && <Fact name="learning rate">{formatRate(rate)}</Fact>}
         {counts !== null && (
           <Fact name="trainable">
-            {count(counts.trainable)} of {count(counts.parameters)}
+            {count(counts.phases[phase]?.trainable ?? 0)} of {count(counts.parameters)}
           </Fact>
         )}
         {'backend' in training && <Fact name="runs on">{BACKEND_NAMES[training.backend.name]}</Fact>}
@@ -54,7 +58,11 @@ export function RunFacts({ training }: { readonly training: Run }) {
   );
 }
 
-export function FailureNote({ failure }: { readonly failure: Extract<Run, { kind: 'failed' }>['failure'] }) {
+export function FailureNote({
+  failure,
+}: {
+  readonly failure: Extract<AnyRun, { kind: 'failed' }>['failure'];
+}) {
   const show = useGraft(state => state.show);
   const { node } = failure;
   return (
@@ -74,19 +82,32 @@ export function FailureNote({ failure }: { readonly failure: Extract<Run, { kind
   );
 }
 
-function epochOf(training: Run): number {
-  const logged = training.history.at(-1)?.epoch ?? 0;
-  const live = 'live' in training ? (training.live?.epoch ?? 0) : 0;
-  const going = training.kind === 'running' || training.kind === 'stopping';
-  return Math.min(totalEpochs(training.settings), Math.max(logged, live, going ? logged + 1 : 0));
+function epochsOf({ settings, history, ends }: AnyRun): number {
+  return epochsInAll(settings, history, ends);
 }
 
-function stageOf(training: Run): string {
+function epochOf(training: AnyRun): number {
+  const logged = training.history.at(-1)?.epoch ?? 0;
+  if (!hasSteps(training)) return logged;
+  return Math.min(epochsOf(training), Math.max(logged + 1, training.live?.epoch ?? 0));
+}
+
+/** From 0: the one under way, or the last that was. */
+function phaseOf({ settings, ends, history, kind }: AnyRun): number {
+  const over = kind === 'finished' || kind === 'failed';
+  return Math.min(settings.phases.length - 1, over ? (history.at(-1)?.phase ?? 0) : ends.length);
+}
+
+function stageOf(training: AnyRun): string {
   switch (training.kind) {
     case 'preparing':
       return training.doing;
     case 'running':
       return training.live === null && training.history.length === 0 ? 'First steps' : 'Training';
+    case 'pausing':
+      return 'Pausing after this step';
+    case 'paused':
+      return 'Paused. Nothing is lost; Resume goes on with the next step.';
     case 'stopping':
       return 'Stopping after this step';
     case 'finished':
@@ -96,19 +117,23 @@ function stageOf(training: Run): string {
   }
 }
 
-function endOf({ stopped, history, results }: Extract<Run, { kind: 'finished' }>): string {
+function endOf({ stopped, history, results, ends }: Extract<AnyRun, { kind: 'finished' }>): string {
   if (results.kind === 'measuring') return 'Measuring on the test rows';
   const last = history.at(-1);
   if (last === undefined) return 'Stopped before the first epoch ended';
-  return `${stopped ? 'Stopped' : 'Finished'} after ${formatDuration(last.elapsed)}`;
+  const end = ends.at(-1);
+  const kept =
+    end === undefined || end.restored === null || end.restored === last.epoch
+      ? ''
+      : ` The weights of epoch ${end.restored} are kept: nothing was better after it.`;
+  return `${stopped ? 'Stopped' : 'Finished'} after ${formatDuration(last.elapsed)}.${kept}`;
 }
 
-function Bar({ training }: { readonly training: Run }) {
-  const epochs = totalEpochs(training.settings);
-  const part =
-    'stepsPerEpoch' in training
-      ? progress(training.live, training.history, training.stepsPerEpoch, epochs)
-      : (training.history.at(-1)?.epoch ?? 0) / epochs;
+function Bar({ training }: { readonly training: AnyRun }) {
+  const epochs = epochsOf(training);
+  const part = hasSteps(training)
+    ? progress(training.live, training.history, training.stepsPerEpoch, epochs)
+    : (training.history.at(-1)?.epoch ?? 0) / Math.max(1, epochs);
   return (
     <div
       className={styles.bar}
@@ -123,11 +148,11 @@ function Bar({ training }: { readonly training: Run }) {
   );
 }
 
-function Pace({ training }: { readonly training: Run }) {
-  if (!('stepsPerEpoch' in training)) return null;
+function Pace({ training }: { readonly training: AnyRun }) {
+  if (!hasSteps(training)) return null;
   const { live, history, stepsPerEpoch, settings } = training;
   const { batchSize } = settings;
-  const left = timeLeft(live, history, stepsPerEpoch, { epochs: totalEpochs(settings), batchSize });
+  const left = timeLeft(live, history, stepsPerEpoch, { epochs: epochsOf(training), batchSize });
   return (
     <>
       {left !== null && <Fact name="time left">{formatDuration(left)}</Fact>}
