@@ -19,7 +19,10 @@ function withSlope(
   });
 }
 
-/** TensorFlow.js says -1 for the slope of |0|, Keras 0: a prediction that is right would be moved. */
+/**
+ * The slope of |0| is 0 as on Keras' TensorFlow backend, so that a prediction that is right isn't moved; TensorFlow.js says -1,
+ * Keras' JAX backend 1.
+ */
 export const absolute = withSlope(tf.abs, tf.sign);
 
 /** log(1 + exp(x)), exact also where exp overflows or 1 + exp(x) is 1. */
