@@ -1,5 +1,5 @@
 /** The merges that work value by value. */
-import { shapeFits } from '../network/shape';
+import type { Shape } from '../network/shape';
 import { defineLayer, type TfjsStep } from './layer-type';
 import { elementwiseShape } from './merge-rules';
 
@@ -8,8 +8,6 @@ export function defineElementwise(def: {
   readonly help: string;
   readonly tfjs: string | { readonly steps: () => readonly TfjsStep[] };
   readonly max?: number;
-  /** Whether sizes of 1 may be stretched: TensorFlow.js has no gradient for it in some merges. */
-  readonly stretch?: boolean;
 }) {
   return defineLayer({
     type: def.type,
@@ -18,6 +16,7 @@ export function defineElementwise(def: {
     inputs: { min: 2, max: def.max ?? null, minRank: 2 },
     stretches: true,
     params: {},
+    masking: 'own',
     tfjs: def.tfjs,
     example: {
       config: {},
@@ -27,14 +26,41 @@ export function defineElementwise(def: {
       ],
       outputs: [[null, 4]],
     },
-    outputShapes(_, inputs) {
-      const [first = []] = inputs;
-      const odd = inputs.findIndex(input => !shapeFits(input, first));
-      if (def.stretch === false && odd >= 0) {
-        const message = `${def.type} needs branches of equal sizes.`;
-        return { problem: { kind: 'sizes-differ', input: odd, wanted: first, message } };
-      }
-      return elementwiseShape(def.type, inputs);
-    },
+    cases: [...PAIRS, ...(def.max === 2 ? [] : LISTS)].map(inputs => ({ config: {}, inputs })),
+    outputShapes: (_, inputs) => elementwiseShape(def.type, inputs),
   });
 }
+
+/** Equal, with sizes of 1 on either side, and of different ranks. */
+const PAIRS: readonly (readonly Shape[])[] = [
+  [
+    [null, 3, 4],
+    [null, 3, 4],
+  ],
+  [
+    [null, 3, 4],
+    [null, 1, 4],
+  ],
+  [
+    [null, 3, 1],
+    [null, 1, 4],
+  ],
+  [
+    [null, 4],
+    [null, 3, 4],
+  ],
+];
+
+const LISTS: readonly (readonly Shape[])[] = [
+  [
+    [null, 3, 4],
+    [null, 3, 4],
+    [null, 3, 4],
+  ],
+  [
+    [null, 3, 1],
+    [null, 3, 4],
+    [null, 4],
+  ],
+  Array.from({ length: 9 }, () => [null, 3]),
+];

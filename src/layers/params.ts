@@ -2,7 +2,7 @@
  * Parameters of layer types, each said once: from a spec come the default, the validator, the form in the inspector, the
  * name in Keras and in TensorFlow.js, and the line in the docs. Values are JSON, in Keras 3's own form.
  */
-import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../base/json';
+import { isJsonArray, isJsonObject, type Json, type JsonObject, jsonEquals } from '../base/json';
 
 /** How the inspector asks for a value. */
 export type ParamForm =
@@ -12,6 +12,7 @@ export type ParamForm =
   | { readonly kind: 'choice'; readonly options: readonly string[] }
   | { readonly kind: 'ints'; readonly length: number | null }
   | { readonly kind: 'pairs'; readonly length: number }
+  | { readonly kind: 'numbers' }
   | { readonly kind: 'object'; readonly classes: readonly string[] }
   | { readonly kind: 'text' }
   | { readonly kind: 'layer' }
@@ -170,6 +171,27 @@ export function pairs(
       ? { value: full as readonly (readonly number[])[] }
       : { problem: `must be ${rank} pair${rank > 1 ? 's' : ''} of whole numbers, none negative` };
   });
+}
+
+/** A number, or a list (of lists) of numbers. */
+export type Numbers = number | readonly Numbers[];
+
+export function numbers(value: Numbers, options: Common): ParamSpec<Numbers> {
+  return param<Numbers>({ kind: 'numbers' }, value, options, given =>
+    isNumbers(given) ? { value: given } : { problem: 'must be a number or a list of numbers' },
+  );
+}
+
+function isNumbers(value: Json): value is Numbers {
+  if (isJsonArray(value)) return value.length > 0 && value.every(isNumbers);
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+/** `[]` for a number; null if lists beside each other aren't equally long. */
+export function shapeOfNumbers(value: Numbers): readonly number[] | null {
+  if (typeof value === 'number') return [];
+  const [first = null, ...others] = value.map(shapeOfNumbers);
+  return first !== null && others.every(other => jsonEquals(other, first)) ? [value.length, ...first] : null;
 }
 
 function isPositiveInteger(value: Json): boolean {

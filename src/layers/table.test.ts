@@ -11,6 +11,9 @@ import { LAYER_TYPES, lookUpLayer } from './table';
 /** Made from Keras 3.15's constructors: the order of the arguments, and the defaults of those that have one. */
 const keras: Readonly<Record<string, { order: string[]; defaults: JsonObject }>> = kerasDefaults;
 
+/** What Keras' constructors take from the rest of their arguments. */
+const FROM_THE_REST = ['rms_scaling', 'zero_output_for_mask'];
+
 const byName = LAYER_TYPES.map(type => [type.type, type] as const);
 
 function configOf(type: LayerType, raw: JsonObject) {
@@ -63,8 +66,7 @@ describe.each(byName)('%s', (_, type) => {
     const { order, defaults } = keras[type.type] ?? { order: [], defaults: {} };
     for (const [name, spec] of Object.entries(type.params)) {
       if (!order.includes(name)) {
-        // Keras takes it from the rest of the arguments.
-        expect(`${type.type}.${name}`).toBe('LayerNormalization.rms_scaling');
+        if (!spec.inCall) expect(FROM_THE_REST, `${type.type}.${name}`).toContain(name);
         continue;
       }
       const value = defaults[name];
@@ -112,6 +114,11 @@ describe('shapes', () => {
       [[null, 7, null, 3]],
     ],
     ['Conv2DTranspose', { filters: 3, kernel_size: 1, strides: 2 }, [[null, 3, 3, 2]], [[null, 6, 6, 3]]],
+    ['Conv1D', { filters: 3, padding: 'causal', dilation_rate: 4 }, [[null, 5, 2]], [[null, 5, 3]]],
+    ['Conv1DTranspose', { filters: 3, strides: 2, output_padding: 1 }, [[null, 5, 2]], [[null, 12, 3]]],
+    ['Flatten', {}, [[null, null, 2]], [[null, null]]],
+    ['Flatten', {}, [[null]], [[null, 1]]],
+    ['GlobalMaxPooling3D', { keepdims: true }, [[null, null, 7, 8, 2]], [[null, 1, 1, 1, 2]]],
     ['MaxPooling2D', { pool_size: 3, strides: 1 }, [[null, 7, 3, 2]], [[null, 5, 1, 2]]],
     ['AveragePooling1D', { pool_size: 2, padding: 'same' }, [[null, 7, 2]], [[null, 4, 2]]],
     ['GlobalMaxPooling2D', { data_format: 'channels_first' }, [[null, 2, 7, 8]], [[null, 2]]],
@@ -213,11 +220,36 @@ describe('problems are told in one sentence', () => {
     ['Conv2D', {}, [[null, 4, 4, null]], 'Conv2D needs to know the number of channels of its input.'],
     [
       'Conv2D',
-      { dilation_rate: 2 },
-      [[null, 9, 9, 1]],
-      'dilation_rate is [2,2], and only [1,1] works so far: TensorFlow.js can’t train a dilated window.',
+      { kernel_size: 3, dilation_rate: 2 },
+      [[null, 4, 9, 1]],
+      "The window of Conv2D (5 × 5) is larger than its input (4 × 9): choose a smaller window or the padding 'same'.",
     ],
-    ['Conv1D', { padding: 'causal' }, [[null, 9, 1]], 'padding must be valid or same, not "causal".'],
+    [
+      'Conv2D',
+      { dilation_rate: 2, strides: 2 },
+      [[null, 9, 9, 1]],
+      'strides and dilation_rate can’t both be larger than 1: choose one of them.',
+    ],
+    [
+      'Conv2D',
+      { filters: 4, groups: 2 },
+      [[null, 9, 9, 3]],
+      "Conv2D can't split 3 channels into 2 equal groups: choose groups that divide 3.",
+    ],
+    ['Conv2D', { filters: 4, groups: 3 }, [[null, 9, 9, 3]], 'filters (4) must be a multiple of groups (3).'],
+    ['Conv2D', { padding: 'causal' }, [[null, 9, 9, 1]], 'padding must be valid or same, not "causal".'],
+    [
+      'Conv2DTranspose',
+      { strides: 2, output_padding: 2 },
+      [[null, 3, 3, 1]],
+      'output_padding must be smaller than strides.',
+    ],
+    [
+      'Resizing',
+      { crop_to_aspect_ratio: true, pad_to_aspect_ratio: true },
+      [[null, 3, 3, 1]],
+      'crop_to_aspect_ratio and pad_to_aspect_ratio can’t both be on: choose one of them.',
+    ],
     [
       'MaxPooling1D',
       { pool_size: 3 },
@@ -225,18 +257,59 @@ describe('problems are told in one sentence', () => {
       "The window of MaxPooling1D (3) is larger than its input (2): choose a smaller window or the padding 'same'.",
     ],
     [
+      'LSTM',
+      { units: 3 },
+      [
+        [null, 2, 1],
+        [null, 3],
+      ],
+      'LSTM takes a sequence alone, or with the 2 states to begin with, and not 1: add or take away wires.',
+    ],
+    [
       'GRU',
-      { reset_after: true },
+      { units: 3 },
+      [
+        [null, 2, 1],
+        [null, 4],
+      ],
+      'The states that GRU begins with must have the sizes of its own.',
+    ],
+    [
+      'RNN',
+      { cell: { class_name: 'Dense', config: {} } },
       [[null, 2, 1]],
-      'reset_after is true, and only false works so far: TensorFlow.js computes the form of reset_after=False only.',
+      'cell must be one of SimpleRNNCell, GRUCell, LSTMCell, StackedRNNCells, not Dense.',
     ],
     [
       'Softmax',
+      { axis: [1, 3] },
+      [[null, 2, 3]],
+      "Softmax can't use axis 1, 3: its input has axes 1 to 2, each to be named once.",
+    ],
+    [
+      'Rescaling',
+      { scale: [1, 2] },
+      [[null, 3]],
+      'The scale of Rescaling has the sizes 2, which must be those of its input’s last axes.',
+    ],
+    [
+      'Activation',
+      { activation: 'glu' },
+      [[null, 5]],
+      'glu halves the last axis, and 5 is odd: give it an even number of values.',
+    ],
+    [
+      'GroupNormalization',
+      { groups: 3 },
+      [[null, 4]],
+      "GroupNormalization can't split 4 channels into 3 equal groups: choose a number that divides 4.",
+    ],
+    [
+      'RMSNormalization',
       { axis: 1 },
       [[null, 2, 3]],
-      'Softmax works along the last axis only so far: set axis to -1, or move the axis with Permute.',
+      'RMSNormalization works along the last axes only: set axis to -1, or move the axis with Permute.',
     ],
-    ['Rescaling', { scale: [1, 2] }, [[null, 2]], 'scale must be a number, not [1,2].'],
     [
       'Reshape',
       { target_shape: [5, 2] },
@@ -256,7 +329,7 @@ describe('problems are told in one sentence', () => {
       {},
       [
         [null, 3, 4],
-        [null, 1, 4],
+        [null, 2, 4],
       ],
       'Maximum needs branches of equal sizes.',
     ],

@@ -83,6 +83,12 @@ function withoutClasses(
 
 export const useBias = p.bool(true, { help: 'Adds a trainable value to each output.', advanced: true });
 
+/** Whether a normalization has its two trainable weights. */
+export const centerAndScale = {
+  center: p.bool(true, { help: 'Adds a trainable offset.', advanced: true }),
+  scale: p.bool(true, { help: 'Multiplies with a trainable scale.', advanced: true }),
+};
+
 /** Unknown sizes count as 0 here: `outputShapes` has refused them before anyone makes the weight. */
 export function weight(
   role: string,

@@ -1,7 +1,5 @@
 import { defineLayer } from '../layer-type';
-import { checkRate, rate, seed } from '../noise-rules';
-import * as p from '../params';
-import { shapes } from '../shape-rules';
+import { checkRate, noiseShape, noisyShape, rate, seed } from '../noise-rules';
 
 /** https://keras.io/api/layers/regularization_layers/alpha_dropout/ */
 export const alphaDropout = defineLayer({
@@ -11,16 +9,14 @@ export const alphaDropout = defineLayer({
   inputs: { minRank: 2 },
   params: {
     rate: rate('The share of values that are dropped.'),
-    noise_shape: p.fixed(null, {
-      help: 'Which values are dropped together.',
-      why: 'TensorFlow.js loses it when it saves the layer',
-      tfjs: null,
-    }),
+    noise_shape: noiseShape,
     ...seed,
   },
   stochastic: true,
+  masking: 'passes',
   tfjs: 'alphaDropout',
   example: { config: { rate: 0.3 }, inputs: [[null, 4]], outputs: [[null, 4]] },
+  cases: [{ config: { rate: 0.5, noise_shape: [null, 1, null] }, inputs: [[null, 3, 4]] }],
   checkConfig: checkRate,
-  outputShapes: (_, [input = []]) => shapes(input),
+  outputShapes: ({ noise_shape }, [input = []]) => noisyShape('AlphaDropout', noise_shape, input),
 });

@@ -1,17 +1,15 @@
-import { axis, isLast } from '../axis-rules';
+import { axis, checkWeightAxes, isLast, sizesOf } from '../axis-rules';
 import { defineLayer } from '../layer-type';
 import * as p from '../params';
 import { problem, shapes } from '../shape-rules';
-import { constraints, initializers, regularizers, weight } from '../weight-rules';
-
-const crashes = 'TensorFlow.js can’t train the layer otherwise';
+import { centerAndScale, constraints, initializers, regularizers, weight } from '../weight-rules';
 
 /** https://keras.io/api/layers/normalization_layers/batch_normalization/ */
 export const batchNormalization = defineLayer({
   type: 'BatchNormalization',
   category: 'Normalization',
   help: 'Brings each channel to average 0 and spread 1 over the batch, which makes deep networks easier to train.',
-  inputs: { ranks: [2, 3, 4] },
+  inputs: { minRank: 2 },
   params: {
     axis: axis('The axis of the channels; -1 is the last.'),
     momentum: p.float(0.99, {
@@ -20,14 +18,13 @@ export const batchNormalization = defineLayer({
       help: 'How slowly the running mean and variance follow the batches.',
     }),
     epsilon: p.float(0.001, { min: 0, help: 'A small number against division by zero.', advanced: true }),
-    center: p.fixed(true, { help: 'Adds a trainable offset.', why: crashes }),
-    scale: p.fixed(true, { help: 'Multiplies with a trainable scale.', why: crashes }),
+    ...centerAndScale,
     ...initializers({ beta: 'Zeros', gamma: 'Ones', moving_mean: 'Zeros', moving_variance: 'Ones' }),
     ...regularizers(['beta', 'gamma']),
     ...constraints(['beta', 'gamma']),
     renorm: p.fixed(false, {
       help: 'A form for very small batches.',
-      why: 'TensorFlow.js doesn’t have it',
+      why: 'Graft doesn’t have it',
       tfjs: null,
     }),
     renorm_clipping: p.fixed(null, { help: 'Limits of renorm.', why: 'renorm doesn’t work', tfjs: null }),
@@ -38,24 +35,29 @@ export const batchNormalization = defineLayer({
       tfjs: null,
     }),
   },
+  masking: 'passes',
   tfjs: 'batchNormalization',
   example: { config: {}, inputs: [[null, 3, 4]], outputs: [[null, 3, 4]] },
-  outputShapes(config, [input = []]) {
-    if (!isLast(config.axis, input.length)) {
-      return problem(
-        'BatchNormalization works along the last axis only so far: set axis to -1, or move the channels with Permute.',
-      );
-    }
-    if (input[input.length - 1] === null) {
-      return problem('BatchNormalization needs to know the size of the last axis.');
-    }
-    return shapes(input);
+  cases: [
+    { config: { momentum: 0.8, epsilon: 0.01 }, inputs: [[5, 4]] },
+    { config: { center: false }, inputs: [[null, 3, 2, 4]] },
+    { config: { scale: false }, inputs: [[null, 3, 2, 4]] },
+    { config: { center: false, scale: false }, inputs: [[5, 4]] },
+    { config: { axis: 1 }, inputs: [[null, 3, 2, 4]] },
+    { config: { axis: 2, scale: false }, inputs: [[null, 3, 4]] },
+    { config: { axis: -2 }, inputs: [[null, 2, 2, 3, 2]] },
+    { config: {}, inputs: [[null, 2, 2, 1, 3]] },
+  ],
+  isStock: ({ axis }, [input = []]) => input.length <= 4 && isLast(axis, input.length),
+  outputShapes({ axis }, [input = []]) {
+    const message = checkWeightAxes('BatchNormalization', axis, input);
+    return message === null ? shapes(input) : problem(message);
   },
   weights(config, [input = []]) {
-    const shape = [input[input.length - 1] ?? null];
+    const shape = sizesOf(config.axis, input);
     return [
-      weight('gamma', shape, config.gamma_initializer),
-      weight('beta', shape, config.beta_initializer),
+      ...(config.scale ? [weight('gamma', shape, config.gamma_initializer)] : []),
+      ...(config.center ? [weight('beta', shape, config.beta_initializer)] : []),
       weight('moving_mean', shape, config.moving_mean_initializer, false),
       weight('moving_variance', shape, config.moving_variance_initializer, false),
     ];

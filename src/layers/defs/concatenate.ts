@@ -10,6 +10,7 @@ export const concatenate = defineLayer({
   help: 'Puts the branches side by side and keeps all of both. Choose it when they know different things.',
   inputs: { min: 2, max: null, minRank: 2 },
   params: { axis: p.int(-1, { help: 'The axis along which they are put side by side; -1 is the last.' }) },
+  masking: 'own',
   tfjs: 'concatenate',
   example: {
     config: {},
@@ -19,6 +20,30 @@ export const concatenate = defineLayer({
     ],
     outputs: [[null, 7]],
   },
+  cases: [
+    {
+      config: { axis: 1 },
+      inputs: [
+        [null, 3, 2],
+        [null, 2, 2],
+      ],
+    },
+    {
+      config: {},
+      inputs: [
+        [null, 3, 2],
+        [null, 3, 1],
+        [null, 3, 3],
+      ],
+    },
+    {
+      config: { axis: -2 },
+      inputs: [
+        [null, 2, 3, 2],
+        [null, 2, 1, 2],
+      ],
+    },
+  ],
   outputShapes(config, inputs) {
     const first = inputs[0] ?? [];
     const axis = resolveAxis(config.axis, first.length);

@@ -27,13 +27,14 @@ export const dot = defineLayer({
   type: 'Dot',
   category: 'Merge',
   help: 'Multiplies two branches and adds up the products: a measure of how alike they are.',
-  inputs: { min: 2, max: 2, ranks: [2, 3] },
+  inputs: { min: 2, max: 2, minRank: 2 },
   params: {
     axes: pair,
     normalize: p.bool(false, {
       help: 'Brings both to length 1 first: the result is the cosine, from -1 to 1.',
     }),
   },
+  masking: 'own',
   tfjs: 'dot',
   example: {
     config: { axes: [-1, -1] },
@@ -43,6 +44,51 @@ export const dot = defineLayer({
     ],
     outputs: [[null, 1]],
   },
+  cases: [
+    ...[{ axes: [2, 2] }, { axes: [2, 2], normalize: true }, { axes: [-1, 2] }].map(config => ({
+      config,
+      inputs: [
+        [null, 3, 4],
+        [null, 2, 4],
+      ],
+    })),
+    {
+      config: { axes: [1, 1] },
+      inputs: [
+        [null, 3, 4],
+        [null, 3, 2],
+      ],
+    },
+    {
+      config: { axes: [2, 1], normalize: true },
+      inputs: [
+        [null, 3, 4],
+        [null, 4],
+      ],
+    },
+    {
+      config: { axes: [1, 2] },
+      inputs: [
+        [null, 4],
+        [null, 3, 4],
+      ],
+    },
+    {
+      config: { axes: [1, 3] },
+      inputs: [
+        [null, 4, 2],
+        [null, 2, 3, 4],
+      ],
+    },
+    {
+      config: { axes: [2, 1] },
+      inputs: [
+        [null, 2, 4, 3],
+        [null, 4, 2, 2],
+      ],
+    },
+  ],
+  isStock: (_, inputs) => inputs.every(input => input.length <= 3),
   outputShapes({ axes }, [first = [], second = []]) {
     const [left, right] = [resolveAxis(axes[0] ?? 0, first.length), resolveAxis(axes[1] ?? 0, second.length)];
     if (left === null || right === null || left === 0 || right === 0) {

@@ -10,6 +10,7 @@ export const gaussianDropout = defineLayer({
   inputs: { minRank: 2 },
   params: { rate: rate('How strong the noise is: as much as that of Dropout at this rate.'), ...seed },
   stochastic: true,
+  masking: 'passes',
   tfjs: 'gaussianDropout',
   example: { config: { rate: 0.3 }, inputs: [[null, 4]], outputs: [[null, 4]] },
   checkConfig: checkRate,

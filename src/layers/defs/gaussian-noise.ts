@@ -9,8 +9,12 @@ export const gaussianNoise = defineLayer({
   category: 'Regularization',
   help: 'Adds a little noise to each value in training.',
   inputs: { minRank: 2 },
-  params: { stddev: p.float(0.1, { min: 0, required: true, help: 'How strong the noise is.' }), ...seed },
+  params: {
+    stddev: p.float(0.1, { min: 0, max: 1, required: true, help: 'How strong the noise is.' }),
+    ...seed,
+  },
   stochastic: true,
+  masking: 'passes',
   tfjs: 'gaussianNoise',
   example: { config: { stddev: 0.1 }, inputs: [[null, 4]], outputs: [[null, 4]] },
   outputShapes: (_, [input = []]) => shapes(input),

@@ -1,58 +1,59 @@
-import type { Shape } from '../../network/shape';
+import { axes, checkWeightAxes, listAxes, sizesOf } from '../axis-rules';
 import { defineLayer } from '../layer-type';
 import * as p from '../params';
-import { problem, resolveAxis, shapes } from '../shape-rules';
-import { initializers, regularizers, weight } from '../weight-rules';
-
-const crashes = 'TensorFlow.js can’t train the layer otherwise';
-const noConstraints = 'TensorFlow.js forgets them in this layer';
+import { problem, shapes } from '../shape-rules';
+import { centerAndScale, constraints, initializers, regularizers, weight } from '../weight-rules';
 
 /** https://keras.io/api/layers/normalization_layers/layer_normalization/ */
 export const layerNormalization = defineLayer({
   type: 'LayerNormalization',
   category: 'Normalization',
   help: 'Brings the values of each row to average 0 and spread 1, independently of the other rows.',
-  inputs: { ranks: [2, 3, 4] },
+  inputs: { minRank: 2 },
   params: {
-    axis: p.ints([-1], {
-      help: 'The axes over which average and spread are taken; -1 is the last.',
-      advanced: true,
-    }),
+    axis: axes('The axis, or axes, over which average and spread are taken; -1 is the last.'),
     epsilon: p.float(0.001, { min: 0, help: 'A small number against division by zero.', advanced: true }),
-    center: p.fixed(true, { help: 'Adds a trainable offset.', why: crashes }),
-    scale: p.fixed(true, { help: 'Multiplies with a trainable scale.', why: crashes }),
+    ...centerAndScale,
     ...initializers({ beta: 'Zeros', gamma: 'Ones' }),
     ...regularizers(['beta', 'gamma']),
-    beta_constraint: p.fixed(null, { help: 'Keeps the offset within limits.', why: noConstraints }),
-    gamma_constraint: p.fixed(null, { help: 'Keeps the scale within limits.', why: noConstraints }),
-    rms_scaling: p.fixed(false, {
-      help: 'Divides by the root of the mean square instead.',
-      why: 'TensorFlow.js doesn’t have it',
+    ...constraints(['beta', 'gamma']),
+    rms_scaling: p.bool(false, {
+      help: 'Keeps the average and only divides by the spread, as an early form of RMSNormalization.',
+      advanced: true,
       tfjs: null,
+      tfjsValues: [false],
     }),
   },
+  masking: 'passes',
   tfjs: 'layerNormalization',
   example: { config: {}, inputs: [[null, 3, 4]], outputs: [[null, 3, 4]] },
-  checkConfig: config => (config.axis.length === 0 ? 'axis must name at least one axis.' : null),
-  outputShapes(config, [input = []]) {
-    const axes = config.axis.map(axis => resolveAxis(axis, input.length) ?? 0);
-    // TensorFlow.js lays out the scale in the order of the input's axes.
-    if (axes.some((axis, i) => axis <= (axes[i - 1] ?? 0))) {
-      return problem(
-        `LayerNormalization can't use the axes ${config.axis.join(', ')}: choose some of 1 to ${input.length - 1}, in this order.`,
-      );
-    }
-    if (sizesOf(config.axis, input).includes(null)) {
-      return problem('LayerNormalization needs to know the sizes of its axes.');
-    }
-    return shapes(input);
+  cases: [
+    { config: { epsilon: 0.01 }, inputs: [[null, 5]] },
+    { config: { center: false }, inputs: [[null, 3, 4]] },
+    { config: { scale: false }, inputs: [[null, 3, 4]] },
+    { config: { center: false, scale: false }, inputs: [[null, 5]] },
+    { config: { axis: [1, 2] }, inputs: [[null, 3, 2, 4]] },
+    { config: { axis: [-1, -2] }, inputs: [[null, 3, 2, 4]] },
+    { config: { axis: [1, -1] }, inputs: [[null, 3, 2, 4]] },
+    { config: { axis: 1 }, inputs: [[null, 3, 2, 4]] },
+    { config: { rms_scaling: true }, inputs: [[null, 3, 4]] },
+    { config: { axis: [1, 2, 3] }, inputs: [[null, 2, 2, 3, 2]] },
+  ],
+  // The stock class lays out its weights by the axes as they come, and takes ranks 2 to 4.
+  isStock({ axis, beta_constraint, gamma_constraint }, [input = []]) {
+    const inOrder = listAxes(axis).every((item, i, all) => item > (all[i - 1] ?? Number.NEGATIVE_INFINITY));
+    return inOrder && input.length <= 4 && beta_constraint === null && gamma_constraint === null;
+  },
+  outputShapes({ axis }, [input = []]) {
+    const message = checkWeightAxes('LayerNormalization', axis, input);
+    return message === null ? shapes(input) : problem(message);
   },
   weights(config, [input = []]) {
     const shape = sizesOf(config.axis, input);
-    return [weight('gamma', shape, config.gamma_initializer), weight('beta', shape, config.beta_initializer)];
+    const { scale, center, rms_scaling } = config;
+    return [
+      ...(scale || rms_scaling ? [weight('gamma', shape, config.gamma_initializer)] : []),
+      ...(center && !rms_scaling ? [weight('beta', shape, config.beta_initializer)] : []),
+    ];
   },
 });
-
-function sizesOf(axes: readonly number[], input: Shape) {
-  return axes.map(axis => input[resolveAxis(axis, input.length) ?? 0] ?? null);
-}

@@ -16,7 +16,12 @@ export const leakyRelu = defineLayer({
       tfjs: 'alpha',
     }),
   },
+  masking: 'passes',
   tfjs: 'leakyReLU',
   example: { config: { negative_slope: 0.1 }, inputs: [[null, 4]], outputs: [[null, 4]] },
+  cases: [
+    { config: {}, inputs: [[null, 3, 4]] },
+    { config: { negative_slope: 0 }, inputs: [[null, 2, 2, 3]] },
+  ],
   outputShapes: (_, [input = []]) => shapes(input),
 });

@@ -5,5 +5,4 @@ export const maximum = defineElementwise({
   type: 'Maximum',
   help: 'Keeps the largest of the branches value by value.',
   tfjs: 'maximum',
-  stretch: false,
 });

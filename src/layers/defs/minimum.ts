@@ -5,5 +5,4 @@ export const minimum = defineElementwise({
   type: 'Minimum',
   help: 'Keeps the smallest of the branches value by value.',
   tfjs: 'minimum',
-  stretch: false,
 });

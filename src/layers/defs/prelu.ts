@@ -21,8 +21,15 @@ export const prelu = defineLayer({
       }),
     ),
   },
+  masking: 'passes',
   tfjs: 'prelu',
   example: { config: { shared_axes: [1, 2] }, inputs: [[null, 3, 4, 2]], outputs: [[null, 3, 4, 2]] },
+  cases: [
+    { config: {}, inputs: [[null, 5]] },
+    { config: {}, inputs: [[null, 3, 2]] },
+    { config: { shared_axes: [2] }, inputs: [[null, 3, 2]] },
+    { config: { shared_axes: [1, 2, 3] }, inputs: [[null, 2, 2, 2, 3]] },
+  ],
   outputShapes(config, [input = []]) {
     const absent = config.shared_axes?.find(axis => axis >= input.length);
     if (absent !== undefined) {

@@ -10,6 +10,7 @@ export const spatialDropout1d = defineLayer({
   inputs: { ranks: [3] },
   params: { rate: rate('The share of channels that are set to 0.'), ...seed },
   stochastic: true,
+  masking: 'passes',
   tfjs: 'spatialDropout1d',
   example: { config: { rate: 0.3 }, inputs: [[null, 5, 3]], outputs: [[null, 5, 3]] },
   checkConfig: checkRate,

@@ -52,6 +52,13 @@ interface ValueFieldProps extends Omit<ParamFieldProps, 'name'> {
 function ValueField({ label, title, form, spec, value, problem, onChange }: ValueFieldProps) {
   const common = { label, help: title, problem };
   switch (form.kind) {
+    case 'numbers':
+      // A list is a file's own and stays as it is.
+      return typeof value === 'number' ? (
+        <NumberField {...common} value={value} onChange={onChange} />
+      ) : (
+        <ReadOnly label={label} title={title} value={value} />
+      );
     case 'int':
     case 'float':
       return (
@@ -93,13 +100,17 @@ function ValueField({ label, title, form, spec, value, problem, onChange }: Valu
     case 'layer':
     case 'layers':
     case 'fixed':
-      return (
-        <p className={styles.fixed} title={title}>
-          {label}
-          <code>{formatValue(value)}</code>
-        </p>
-      );
+      return <ReadOnly label={label} title={title} value={value} />;
   }
+}
+
+function ReadOnly({ label, title, value }: { label: string; title: string; value: Json }) {
+  return (
+    <p className={styles.fixed} title={title}>
+      {label}
+      <code>{formatValue(value)}</code>
+    </p>
+  );
 }
 
 const NONE = '';

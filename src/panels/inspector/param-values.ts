@@ -9,6 +9,8 @@ export function turnedOn(form: ParamForm): Json {
       return form.min ?? 1;
     case 'float':
       return form.min ?? 0;
+    case 'numbers':
+      return 1;
     case 'bool':
       return true;
     case 'ints':

@@ -139,11 +139,20 @@ function quieten(type: LayerType, config: Config): Config | null {
   return type.stochastic && !quietened ? null : tell(type, Object.fromEntries(quiet));
 }
 
+/** Keras hands these a mask of steps for sequences only, or not at all: of other inputs it says that the mask doesn't fit. */
+const MASKED_RANKS: Readonly<Record<string, readonly number[]>> = {
+  BatchNormalization: [3],
+  Concatenate: [3],
+  Softmax: [],
+};
+
 /** Masks matter to layers that look at them or pass them on, for inputs that have steps. */
 function makeRuns(type: LayerType, inputs: readonly Values[]): readonly GoldenRun[] {
   const none = inputs.map(() => null);
   const plain = { name: 'plain', masks: none } as const;
-  const hasSteps = ({ shape, values }: Values) => shape.length >= 3 && values instanceof Float32Array;
+  const ranks = MASKED_RANKS[type.type];
+  const hasSteps = ({ shape, values }: Values) =>
+    shape.length >= 3 && values instanceof Float32Array && (ranks?.includes(shape.length) ?? true);
   if (type.masking === 'ends' || !inputs.some(hasSteps)) return [plain];
   const masks = inputs.map((input, i) => (hasSteps(input) ? makeMask(input.shape, i) : null));
   const masked = { name: 'masked', masks } as const;

@@ -4,6 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import type { Activation } from '../../../layers/params';
+import { collapse } from './collapse';
+import { withoutGradient } from './without-gradient';
 
 type ActivationFunction = (x: tf.Tensor) => tf.Tensor;
 
@@ -49,11 +51,54 @@ const FUNCTIONS: Readonly<Record<Activation, ActivationFunction>> = {
   threshold: x => tf.mul(x, tf.step(tf.sub(x, 0.5))),
 };
 
+/** Halves the last axis: one half is the gate of the other. It fits in no layer but Activation. */
+export function glu(x: tf.Tensor): tf.Tensor {
+  const [values, gates] = tf.split(x, 2, -1);
+  return tf.mul(values as tf.Tensor, tf.sigmoid(gates as tf.Tensor));
+}
+
 export function activate(name: Activation, x: tf.Tensor): tf.Tensor {
   return FUNCTIONS[name](x);
+}
+
+/** Shares that add up to 1 along the axes together: plain indices in rising order. */
+export function softmaxAlong(x: tf.Tensor, axes: readonly number[]): tf.Tensor {
+  const { shape, axes: along } = collapse(x.shape, axes);
+  const flat = tf.reshape(x, [...shape]);
+  const isLast = along.length === 1 && along[0] === shape.length - 1;
+  return tf.reshape(isLast ? tf.softmax(flat) : exponentialShares(flat, along), x.shape);
+}
+
+function exponentialShares(x: tf.Tensor, along: number[]): tf.Tensor {
+  // Whatever is taken off leaves the shares as they are; this keeps the powers in range.
+  const largest = withoutGradient(x, given => tf.max(given, along, true));
+  const powers = tf.exp(tf.sub(x, largest));
+  return tf.div(powers, tf.sum(powers, along, true));
 }
 
 /** x above 0, slope · x below. */
 export function leakyRelu(x: tf.Tensor, slope: number | tf.Tensor): tf.Tensor {
   return tf.sub(tf.relu(x), tf.mul(slope, tf.relu(tf.neg(x))));
+}
+
+/** Keras' relu with all its options: above `threshold` x, up to `max_value`; below, what lies under it times the slope. */
+export function relu(
+  x: tf.Tensor,
+  options: {
+    readonly max_value: number | null;
+    readonly negative_slope: number;
+    readonly threshold: number;
+  },
+): tf.Tensor {
+  const { max_value, negative_slope, threshold } = options;
+  const passed = threshold === 0 ? tf.relu(x) : tf.mul(x, tf.step(tf.sub(x, threshold)));
+  const limited = max_value === null ? passed : tf.clipByValue(passed, 0, max_value);
+  if (negative_slope === 0) return limited;
+  return tf.sub(limited, tf.mul(negative_slope, tf.relu(tf.sub(threshold, x))));
+}
+
+/** x above 0, alpha · (e^x - 1) below. */
+export function scaledElu(x: tf.Tensor, alpha: number): tf.Tensor {
+  if (alpha === 1) return tf.elu(x);
+  return tf.add(tf.relu(x), tf.mul(alpha, tf.elu(tf.neg(tf.relu(tf.neg(x))))));
 }

@@ -13,9 +13,16 @@ export function dropValues(
   rate: number,
   noiseShape: readonly (number | null)[] | null = null,
 ): tf.Tensor {
-  if (rate === 0) return x;
-  const shape = x.shape.map((size, axis) => noiseShape?.[axis] ?? size);
-  // The floor of [1 - rate, 2 - rate) is 1 with the probability 1 - rate.
-  const kept = tf.floor(tf.randomUniform(shape, 1 - rate, 2 - rate));
-  return tf.mul(x, tf.div(kept, 1 - rate));
+  return rate === 0 ? x : tf.mul(x, tf.div(keptShares(x.shape, rate, noiseShape), 1 - rate));
+}
+
+/** 1 with the probability 1 - rate, else 0. */
+export function keptShares(
+  shape: readonly number[],
+  rate: number,
+  noiseShape: readonly (number | null)[] | null,
+): tf.Tensor {
+  const noise = shape.map((size, axis) => noiseShape?.[axis] ?? size);
+  // The floor of [1 - rate, 2 - rate).
+  return tf.floor(tf.randomUniform(noise, 1 - rate, 2 - rate));
 }

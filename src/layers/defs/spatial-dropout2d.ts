@@ -1,0 +1,20 @@
+import { dataFormat } from '../data-format';
+import { defineLayer } from '../layer-type';
+import { checkRate, rate, seed } from '../noise-rules';
+import { shapes } from '../shape-rules';
+
+/** https://keras.io/api/layers/regularization_layers/spatial_dropout2d/ */
+export const spatialDropout2d = defineLayer({
+  type: 'SpatialDropout2D',
+  category: 'Regularization',
+  help: 'Sets whole channels of pictures to 0 at random in training.',
+  inputs: { ranks: [4] },
+  params: { rate: rate('The share of channels that are set to 0.'), data_format: dataFormat(), ...seed },
+  stochastic: true,
+  masking: 'passes',
+  tfjs: null,
+  example: { config: { rate: 0.3 }, inputs: [[null, 3, 4, 2]], outputs: [[null, 3, 4, 2]] },
+  cases: [{ config: { rate: 0.3, data_format: 'channels_first' }, inputs: [[null, 3, 4, 2]] }],
+  checkConfig: checkRate,
+  outputShapes: (_, [input = []]) => shapes(input),
+});
