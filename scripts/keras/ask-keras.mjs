@@ -81,30 +81,42 @@ async function answerAll(questions) {
   const python = await ensureKeras();
   const queue = [...questions];
   const answers = new Map();
-  let keras = null;
+  const versions = new Set();
   const workers = Math.min(availableParallelism(), Math.ceil(questions.length / 4));
   await Promise.all(
     Array.from({ length: workers }, async () => {
-      const child = spawn(python, [SCRIPT], { stdio: ['pipe', 'pipe', 'pipe'] });
-      let errors = '';
-      child.stderr.setEncoding('utf8').on('data', text => {
-        errors += text;
-      });
-      const closed = new Promise(resolve => child.on('close', resolve));
-      const next = () => {
-        const question = queue.shift();
-        if (question === undefined) child.stdin.end();
-        else child.stdin.write(`${JSON.stringify(question)}\n`);
-      };
-      for await (const line of createInterface({ input: child.stdout })) {
-        const reply = JSON.parse(line);
-        if (reply.keras !== undefined) keras = reply.keras;
-        else answers.set(reply.id, reply);
-        next();
+      while (queue.length > 0) {
+        const broken = await answerInProcess(python, queue, reply => {
+          if (reply.keras !== undefined) versions.add(reply.keras);
+          else answers.set(reply.id, reply);
+        });
+        if (broken !== null) answers.set(broken.id, broken);
       }
-      const code = await closed;
-      if (code !== 0) throw new Error(`goldens.py ended with ${code}:\n${errors}`);
     }),
   );
-  return { keras, answers };
+  return { keras: [...versions].join(), answers };
+}
+
+/** Answers until the queue is empty, or until a question ends the process (XLA can abort): then the problem is that question's. */
+async function answerInProcess(python, queue, take) {
+  const child = spawn(python, [SCRIPT], { stdio: ['pipe', 'pipe', 'pipe'] });
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', text => {
+    errors += text;
+  });
+  // A process that has ended takes no more questions; why is read from its errors.
+  child.stdin.on('error', () => {});
+  const closed = new Promise(resolve => child.on('close', resolve));
+  let asked = null;
+  for await (const line of createInterface({ input: child.stdout })) {
+    take(JSON.parse(line));
+    asked = queue.shift() ?? null;
+    if (asked === null) child.stdin.end();
+    else child.stdin.write(`${JSON.stringify(asked)}\n`);
+  }
+  const code = await closed;
+  if (code === 0) return null;
+  if (asked === null) throw new Error(`goldens.py ended with ${code}:\n${errors}`);
+  const [why = ''] = errors.split('\n').filter(line => /^F|Error/.test(line));
+  return { id: asked.id, problem: `Python ended with ${code}: ${why.slice(0, 300)}` };
 }

@@ -13,8 +13,8 @@ import sys
 
 os.environ["KERAS_BACKEND"] = "jax"
 os.environ["JAX_PLATFORMS"] = "cpu"
-# Small graphs that run once: what takes time is their compilation.
-os.environ["XLA_FLAGS"] = "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"
+# Small graphs that run once: what takes time is their compilation. The same instructions on all machines.
+os.environ["XLA_FLAGS"] = "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true --xla_cpu_max_isa=AVX2"
 
 import jax
 import jax.numpy as jnp
@@ -29,6 +29,9 @@ RATE = 1.0
 
 # Layers that take their inputs as arguments of their own (query, value, key); all others take a list if they have several.
 POSITIONAL = {"MultiHeadAttention", "GroupedQueryAttention", "GroupQueryAttention"}
+
+# Layers that take what they begin with as one argument, a list, after their first input; cells always do.
+BEGINNING = {"SimpleRNN", "LSTM", "GRU", "RNN", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"}
 
 # Operations that take a list.
 LISTED_OPS = {"concatenate", "stack", "hstack", "vstack"}
@@ -45,6 +48,8 @@ def understand(value):
         return hard_sigmoid_keras2
     if isinstance(value, dict) and "class_name" in value and hasattr(keras.layers, value["class_name"]):
         return make_layer(value["class_name"], value["config"])
+    if isinstance(value, list):
+        return [understand(item) for item in value]
     return value
 
 
@@ -80,13 +85,28 @@ class Operation:
 def make(name, config):
     if name.startswith("ops."):
         return Operation(name[4:], config)
-    return make_layer(name, config)
+    return make_layer(name, without(call_options(name, config), config))
 
 
 def arguments(name, inputs):
     if len(inputs) == 1 or name in POSITIONAL or name.startswith("ops."):
         return inputs
+    if name in BEGINNING or name.endswith(("Cell", "Cells")):
+        return [inputs[0], list(inputs[1:])]
     return [inputs]
+
+
+def call_options(name, config):
+    """What Keras takes with each call and not in the constructor."""
+    if name.startswith("ops."):
+        return {}
+    layer = getattr(keras.layers, name)
+    made, called = (inspect.signature(of).parameters for of in (layer.__init__, layer.call))
+    return {key: value for key, value in config.items() if key in called and key not in made}
+
+
+def without(left_out, config):
+    return {key: value for key, value in config.items() if key not in left_out}
 
 
 def masking_of(name, layer):
@@ -119,7 +139,7 @@ def pack_mask(mask):
 
 
 def flat(outputs):
-    return list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]
+    return keras.tree.flatten(outputs)
 
 
 def is_float(array):
@@ -136,7 +156,8 @@ def build(case, config):
         keras.Input(batch_shape=shape, dtype=packed["dtype"])
         for shape, packed in zip(case["shapes"], case["inputs"])
     ]
-    returned = flat(layer(*arguments(case["type"], symbols)))
+    options = call_options(case["type"], config)
+    returned = flat(layer(*arguments(case["type"], symbols), **options))
     wanted = [(weight["role"], tuple(weight["shape"])) for weight in case["weights"]]
     found = [(weight.name, tuple(weight.shape)) for weight in layer.weights]
     if [(role.split("/")[-1], shape) for role, shape in wanted] != found:
