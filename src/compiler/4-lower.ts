@@ -18,6 +18,7 @@ export interface LowerPass {
   readonly heads: readonly Head[];
   readonly origins: ReadonlyMap<string, Origin>;
   readonly flows: ReadonlyMap<WireId, TensorRef>;
+  readonly inner: ReadonlyMap<NodeId, ReadonlyMap<string, TensorRef>>;
 }
 
 /** Every used node is resolved and all that it needs is wired and fits. */
@@ -32,6 +33,7 @@ export function lower(
   const inputNodes = new Map<string, NodeId>();
   const nodes = order.order.flatMap(id => (order.used.has(id) ? (resolved.get(id) ?? []) : []));
   const models = nodes.filter(node => node.kind === 'model');
+  const made = new Map<NodeId, ReadonlyMap<string, TensorRef>>();
   const scope: ModelScope = { models, builder, ties, linear: linearLayers(models, ties) };
   // Inputs and outputs stand in the order in which they were drawn, whatever runs first.
   const rank = new Map(Object.keys(document.nodes).map((id, index) => [id, index]));
@@ -75,14 +77,14 @@ export function lower(
         break;
       }
       case 'model':
-        inlineModel(node, scope, incoming, give);
+        made.set(node.node.id, inlineModel(node, scope, incoming, give));
         break;
       case 'output':
         builder.addOutput(node.node.name, incoming('in0'), node.node.id);
         break;
     }
   }
-  return finish(document, builder, inputNodes, tensors);
+  return finish(document, builder, inputNodes, tensors, made);
 }
 
 const portKey = (ref: PortRef) => `${ref.node} ${ref.port}`;
@@ -173,12 +175,13 @@ function linearLayers(models: readonly ResolvedModel[], ties: Ties): ReadonlySet
   );
 }
 
+/** Returns what each of its calls became, by the call's id in the model. */
 function inlineModel(
   model: ResolvedModel,
   { models, builder, ties, linear }: ModelScope,
   incoming: (port: string) => TensorRef,
   give: (port: string, ref: TensorRef) => void,
-): void {
+): ReadonlyMap<string, TensorRef> {
   const { node, slice, owner, frozen } = model;
   const here = new Map<string, TensorRef>();
   /** What comes out at the end without its activation; taps and layers behind it get it with. */
@@ -235,6 +238,7 @@ function inlineModel(
     if (tap === null) give(`out${index}`, raw ?? find(output.from));
     else give(`tap:${tap}`, find(output.from));
   }
+  return new Map(slice.network.calls.map(({ id }) => [id, find({ call: id, output: 0 })]));
 }
 
 function isUsedWithin({ network, taps }: Slice, call: string): boolean {
@@ -248,6 +252,7 @@ function finish(
   builder: Builder,
   inputNodes: ReadonlyMap<string, NodeId>,
   tensors: ReadonlyMap<string, TensorRef>,
+  made: LowerPass['inner'],
 ): LowerPass {
   const whole = builder.network(document.name);
   const sliced = sliceNetwork(whole, { start: null, end: null, taps: [] }, new Map());
@@ -267,10 +272,14 @@ function finish(
   const kept = new Set(network.layers.map(layer => layer.name));
   const origins = new Map([...builder.origins].filter(([name]) => kept.has(name)));
   const there = new Set([...network.inputs.map(({ name }) => name), ...network.calls.map(({ id }) => id)]);
+  const isThere = (ref: TensorRef) => there.has('input' in ref ? ref.input : ref.call);
   const flows = new Map<WireId, TensorRef>();
   for (const { id, from } of Object.values(document.wires)) {
     const ref = tensors.get(portKey(from));
-    if (ref !== undefined && there.has('input' in ref ? ref.input : ref.call)) flows.set(id, ref);
+    if (ref !== undefined && isThere(ref)) flows.set(id, ref);
   }
-  return { network, feeds, heads, origins, flows };
+  const inner = new Map(
+    [...made].map(([node, calls]) => [node, new Map([...calls].filter(([, ref]) => isThere(ref)))]),
+  );
+  return { network, feeds, heads, origins, flows, inner };
 }

@@ -42,6 +42,7 @@ export function compile(
     heads: lowered?.heads ?? [],
     origins: lowered?.origins ?? new Map(),
     flows: lowered?.flows ?? new Map(),
+    inner: lowered?.inner ?? new Map(),
     nodes: inferred.nodes,
     wires: inferred.wires,
     diagnostics: bySeverity([...local, ...masks, ...whole, ...bases]),

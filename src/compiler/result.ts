@@ -17,6 +17,8 @@ export interface CompileResult {
   readonly origins: ReadonlyMap<string, Origin>;
   /** Which of the network's tensors flows on each wire that leads to an output. */
   readonly flows: ReadonlyMap<WireId, TensorRef>;
+  /** What each call of a model node became in the network, by the call's id in the model. */
+  readonly inner: ReadonlyMap<NodeId, ReadonlyMap<string, TensorRef>>;
   readonly nodes: ReadonlyMap<NodeId, NodeFacts>;
   readonly wires: ReadonlyMap<WireId, WireFacts>;
   /** Errors first, then warnings, then hints; none is the mere consequence of another. */
