@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../base/random';
 import type { GraphNode, ProjectDocument } from '../graph/document';
-import type { LossKind } from '../graph/objectives';
+import { type LossKind, makeLoss } from '../graph/objectives';
 import { findBrokenInvariants } from '../network/invariants';
 import type { Config, Network } from '../network/network';
 import type { CompileResult, Diagnostic } from './result';
@@ -652,6 +652,76 @@ describe('mistakes', () => {
     );
     const warning = only(compileSketch(document), 'output/not-probabilities');
     expect(codes(compileSketch(fixed(document, warning, 'Use softmax')))).toEqual([]);
+  });
+
+  it('tells logits from probabilities, and offers a way out on either side', () => {
+    const trained = (activation: string, fromLogits: boolean) =>
+      sketch(
+        [
+          input('x', [16]),
+          layer('d', 'Dense', { units: 10, activation }),
+          output('y', { loss: makeLoss('sparse_categorical_crossentropy', { fromLogits }) }),
+        ],
+        ['x d', 'd y'],
+      );
+    const scores = trained('linear', false);
+    const unsure = only(compileSketch(scores), 'output/not-probabilities');
+    expect(codes(compileSketch(fixed(scores, unsure, 'Train from logits')))).toEqual([]);
+    const twice = trained('softmax', true);
+    const squeezed = only(compileSketch(twice), 'output/not-logits');
+    expect(codes(compileSketch(fixed(twice, squeezed, 'Use linear')))).toEqual([]);
+    expect(codes(compileSketch(fixed(twice, squeezed, 'Train from probabilities')))).toEqual([]);
+    expect(codes(compileSketch(trained('linear', true)))).toEqual([]);
+    expect(codes(compileSketch(trained('softmax', false)))).toEqual([]);
+  });
+
+  it('tells them apart at the end of a model too', () => {
+    const ended = (linearEnd: boolean, fromLogits: boolean) =>
+      sketch(
+        [
+          input('x', [16]),
+          model('m', mlp, { linearEnd, freeze: { kind: 'none' } }),
+          output('y', { loss: makeLoss('sparse_categorical_crossentropy', { fromLogits }) }),
+        ],
+        ['x m', 'm y'],
+      );
+    const twice = ended(false, true);
+    const squeezed = only(compileSketch(twice, [mlp]), 'output/not-logits');
+    expect(codes(compileSketch(fixed(twice, squeezed, 'Drop the last softmax'), [mlp]))).toEqual([]);
+    const scores = ended(true, false);
+    const unsure = only(compileSketch(scores, [mlp]), 'output/not-probabilities');
+    expect(codes(compileSketch(fixed(scores, unsure, 'Keep the last softmax'), [mlp]))).toEqual([]);
+    expect(codes(compileSketch(fixed(scores, unsure, 'Train from logits'), [mlp]))).toEqual([]);
+  });
+
+  it('takes classes and numbers where a loss does', () => {
+    const columns = [
+      { name: 'labels', rowShape: [3], classes: null },
+      { name: 'even', rowShape: [], classes: 2 },
+      { name: 'digit', rowShape: [], classes: 10 },
+    ];
+    const found = (column: string, loss: LossKind, units: number) =>
+      codes(
+        compileSketch(
+          sketch(
+            [
+              input('x', [3], { column: 'labels' }),
+              layer('d', 'Dense', { units, activation: loss === 'kl_divergence' ? 'softmax' : 'sigmoid' }),
+              output('y', { column, loss }),
+            ],
+            ['x d', 'd y'],
+          ),
+          [],
+          columns,
+        ),
+      );
+    expect(found('labels', 'binary_crossentropy', 3)).toEqual([]);
+    expect(found('labels', 'kl_divergence', 3)).toEqual([]);
+    expect(found('even', 'hinge', 1)).toEqual([]);
+    expect(found('digit', 'categorical_hinge', 10)).toEqual([]);
+    expect(found('digit', 'hinge', 10)).toEqual(['output/unsuited-loss']);
+    expect(found('digit', 'poisson', 10)).toEqual(['output/unsuited-loss']);
+    expect(found('labels', 'categorical_crossentropy', 3)).toEqual(['output/unsuited-loss']);
   });
 
   it('compares with the columns of the data', () => {

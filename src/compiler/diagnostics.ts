@@ -241,14 +241,20 @@ export function outputAlwaysOne(node: OutputNode, fixes: readonly Fix[]): Diagno
   return make('output/always-one', 'warning', onNode(node.id), message, fixes);
 }
 
-/** A cross-entropy on something that isn't made to be probabilities. */
+/** Probabilities taken for logits: they are squeezed once more, and nothing is ever sure. */
+export function outputNotLogits(node: OutputNode, activation: string, fixes: readonly Fix[]): Diagnostic {
+  const message = `${node.name} is trained from logits, and ${activation} has made probabilities of them already. Leave it out, or train from probabilities.`;
+  return make('output/not-logits', 'warning', onNode(node.id), message, fixes);
+}
+
+/** A loss of probabilities on something that isn't made to be that. */
 export function outputNotProbabilities(
   node: OutputNode,
   wanted: 'softmax' | 'sigmoid',
-  fix: Fix,
+  fixes: readonly Fix[],
 ): Diagnostic {
-  const message = `${node.name} is trained with ${node.loss.kind}, which takes probabilities, and gets raw scores. End with ${wanted}.`;
-  return make('output/not-probabilities', 'warning', onNode(node.id), message, [fix]);
+  const message = `${node.name} is trained with ${node.loss.kind}, which takes probabilities, and gets raw scores. End with ${wanted}${'fromLogits' in node.loss ? ', or train from logits' : ''}.`;
+  return make('output/not-probabilities', 'warning', onNode(node.id), message, fixes);
 }
 
 export function outputShapeUnsuited(

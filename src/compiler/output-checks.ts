@@ -92,34 +92,73 @@ function targetRow(loss: LossKind, column: ColumnFacts): readonly number[] {
   return [TARGET_FORMS[loss].classes === 'zero-or-one' ? 1 : column.classes];
 }
 
-/** A cross-entropy wants probabilities; a plain linear ending certainly isn't one. */
+/** A loss of probabilities wants them, one of logits doesn't; how the network ends says which of them arrive. */
 function checkEnding(node: OutputNode, { shape, source, wire }: Arrival): readonly Diagnostic[] {
-  if (!node.loss.kind.endsWith('crossentropy') || source === undefined) return [];
-  const activation =
-    source.kind === 'layer' ? layerActivation({ type: source.type.type, config: source.config }) : null;
-  if (source.kind === 'layer' && activation === 'softmax' && shape.at(-1) === 1) {
-    const set = { label: 'Use sigmoid', edit: edits.setParam(source.node.id, 'activation', 'sigmoid') };
-    return [d.outputAlwaysOne(node, 'activation' in source.config ? [set] : [])];
+  const wanted = PROBABILITIES[node.loss.kind];
+  if (wanted === undefined || source === undefined) return [];
+  const ending = readEnding(source, wire);
+  if (ending === null) return [];
+  const { activation, change } = ending;
+  const fromLogits = 'fromLogits' in node.loss && node.loss.fromLogits;
+  if (fromLogits) {
+    if (activation !== 'softmax' && activation !== 'sigmoid') return [];
+    const read: Fix = { label: 'Train from probabilities', edit: readLogits(node, false) };
+    return [d.outputNotLogits(node, activation, [read, ...change('linear')])];
   }
-  const wanted = node.loss.kind === 'binary_crossentropy' ? 'sigmoid' : 'softmax';
+  if (activation === 'softmax' && shape.at(-1) === 1 && source.kind === 'layer')
+    return [d.outputAlwaysOne(node, change('sigmoid'))];
+  if (activation !== 'linear') return [];
   const insert: Fix = {
     label: `Add ${wanted}`,
     edit: edits.insertOnWire(wire.id, [{ type: 'Activation', config: { activation: wanted } }]),
   };
-  if (source.kind === 'layer' && activation === 'linear') {
-    const set = { label: `Use ${wanted}`, edit: edits.setParam(source.node.id, 'activation', wanted) };
-    return [d.outputNotProbabilities(node, wanted, set)];
+  const [set = insert] = change(wanted);
+  const read: readonly Fix[] =
+    'fromLogits' in node.loss ? [{ label: 'Train from logits', edit: readLogits(node, true) }] : [];
+  return [d.outputNotProbabilities(node, wanted, [set, ...read])];
+}
+
+/** The losses that take probabilities, with the activation that makes them. */
+const PROBABILITIES: Readonly<Partial<Record<LossKind, 'softmax' | 'sigmoid'>>> = {
+  categorical_crossentropy: 'softmax',
+  sparse_categorical_crossentropy: 'softmax',
+  binary_crossentropy: 'sigmoid',
+  kl_divergence: 'softmax',
+};
+
+function readLogits(node: OutputNode, fromLogits: boolean): edits.Edit {
+  const loss = 'fromLogits' in node.loss ? { ...node.loss, fromLogits } : node.loss;
+  return edits.updateOutput(node.id, { loss });
+}
+
+interface Ending {
+  readonly activation: string | null;
+  /** How it is brought to end with that activation; none: not by a setting. */
+  readonly change: (activation: 'linear' | 'sigmoid' | 'softmax') => readonly Fix[];
+}
+
+/** null: what comes out isn't the end of a layer or model. */
+function readEnding(source: Resolved, wire: Wire): Ending | null {
+  if (source.kind === 'layer') {
+    const { node, type, config } = source;
+    const change: Ending['change'] = activation =>
+      'activation' in config
+        ? [{ label: `Use ${activation}`, edit: edits.setParam(node.id, 'activation', activation) }]
+        : [];
+    return { activation: layerActivation({ type: type.type, config }), change };
   }
-  if (source.kind === 'model' && wire.from.port === 'out0') {
-    if (source.linearEnd !== null) {
-      const keep = {
-        label: 'Keep the last activation',
-        edit: edits.updateModel(source.node.id, { linearEnd: false }),
-      };
-      return [d.outputNotProbabilities(node, wanted, keep)];
-    }
-    if (endActivation(source.node, source.network) === 'linear')
-      return [d.outputNotProbabilities(node, wanted, insert)];
-  }
-  return [];
+  if (source.kind !== 'model' || wire.from.port !== 'out0') return null;
+  const { node, network, linearEnd } = source;
+  const activation = endActivation(node, network);
+  const switchTo = (label: string, on: boolean): Fix => ({
+    label,
+    edit: edits.updateModel(node.id, { linearEnd: on }),
+  });
+  if (linearEnd !== null)
+    return {
+      activation: 'linear',
+      change: wanted => (wanted === activation ? [switchTo(`Keep the last ${activation}`, false)] : []),
+    };
+  const drop = activation === null ? [] : [switchTo(`Drop the last ${activation}`, true)];
+  return { activation, change: wanted => (wanted === 'linear' ? drop : []) };
 }
