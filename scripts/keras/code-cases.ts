@@ -1,9 +1,11 @@
 /** The cases that `code.py` runs: what Graft writes as Python, exports and computes. Run by `code.mjs`. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { createRandom } from '../../src/base/random';
 import { compile } from '../../src/compiler/compile';
 import { readFiles } from '../../src/formats/read-files';
 import { modelFiles } from '../../src/formats/write-project';
+import { documentInPhase } from '../../src/graph/phases';
 import { parseConfig } from '../../src/layers/config';
 import { inferShapes } from '../../src/layers/infer';
 import { initialize } from '../../src/layers/initializers';
@@ -12,15 +14,29 @@ import type { ArrayData } from '../../src/network/arrays';
 import { countParameters, type Network, tensorKey } from '../../src/network/network';
 import { EXAMPLES, loadExample } from '../../src/storage/examples';
 import { randomProbes } from '../../src/store/export-flow';
-import { mixedNetworks, type NamedNetwork, tableNetworks } from '../../src/targets/code/testing/networks';
+import {
+  mixedNetworks,
+  type NamedNetwork,
+  tableNetworks,
+  threeHeads,
+} from '../../src/targets/code/testing/networks';
+import { mixedPlans } from '../../src/targets/code/testing/plans';
+import { describeTarget } from '../../src/targets/keras/write-objectives';
 import { writePythonScript } from '../../src/targets/keras/write-script';
+import type { TrainingPlan } from '../../src/targets/keras/write-training';
 import { predict } from '../../src/trainer/predict';
 
-const ROWS = 3;
+/** Few, but more than a batch and with some for validation. */
+const ROWS = 8;
+
+interface CodeCase extends NamedNetwork {
+  readonly training: TrainingPlan | null;
+}
 
 /** Writes one folder for each case into `folder`; answers with their number. */
 export async function writeCodeCases(folder: string): Promise<number> {
-  const cases = [...tableNetworks(), ...mixedNetworks(), ...(await exampleNetworks())];
+  const untrained = [...tableNetworks(), ...mixedNetworks()].map(one => ({ ...one, training: null }));
+  const cases: CodeCase[] = [...untrained, ...trainedCases(), ...(await exampleCases())];
   for (const [index, one] of cases.entries()) {
     const stem = `${String(index).padStart(3, '0')}-${one.name.replace(/[^\w.-]+/g, '_')}`;
     try {
@@ -33,58 +49,103 @@ export async function writeCodeCases(folder: string): Promise<number> {
   return cases.length;
 }
 
-async function writeCase(folder: string, { network }: NamedNetwork): Promise<void> {
+async function writeCase(folder: string, { network, training }: CodeCase): Promise<void> {
   await mkdir(path.join(folder, 'model'), { recursive: true });
   const inputs = randomProbes(network.inputs, ROWS, 1);
   const { outputs } = await predict({ network, inputs, backend: 'cpu' });
   const { modelJson, weightData } = modelFiles(network);
   await writeFile(path.join(folder, 'model/model.json'), modelJson);
   await writeFile(path.join(folder, 'model/weights.bin'), new Uint8Array(weightData));
-  await writeFile(
-    path.join(folder, 'network.py'),
-    writePythonScript({ network, folder: 'model' }, lookUpLayer),
-  );
+  const source = writePythonScript({ network, folder: 'model', training }, lookUpLayer);
+  await writeFile(path.join(folder, 'network.py'), source);
+  const trainable = countTrainable(network);
   const expected = {
     inputs: inputs.map(toJson),
     outputs: outputs.map(toJson),
     parameters: countParameters(network),
-    trainable: countTrainable(network),
-    fit: null,
+    trainable: [...trainable.values()].reduce((sum, count) => sum + count, 0),
+    fit: training === null ? null : describeFit(training, outputs, trainable),
   };
   await writeFile(path.join(folder, 'case.json'), JSON.stringify(expected));
+}
+
+/** Targets that its code takes, and the names of the layers that it must move. */
+function describeFit(
+  { heads, trainable }: TrainingPlan,
+  outputs: readonly ArrayData[],
+  movable: ReadonlyMap<string, number>,
+) {
+  const random = createRandom(9);
+  const targets = heads.map((head, index) => {
+    const shape = outputs[index]?.shape ?? [];
+    const classes = shape.at(-1) ?? 1;
+    const words = describeTarget(head);
+    const numbers = Array.from({ length: ROWS }, () => random.below(classes));
+    if (words.startsWith('the number')) return { shape: [ROWS], dtype: 'int32', values: numbers };
+    if (words.startsWith('one-hot')) {
+      const values = numbers.flatMap(wanted =>
+        Array.from({ length: classes }, (_, at) => Number(at === wanted)),
+      );
+      return { shape, dtype: 'float32', values };
+    }
+    const size = shape.reduce((product, dim) => product * dim, 1);
+    // Both answers occur: without one of them some metrics have no value.
+    const values = Array.from({ length: size }, (_, at) =>
+      words.startsWith('0 or 1') ? at % 2 : random.uniform(),
+    );
+    return { shape, dtype: 'float32', values };
+  });
+  const names = new Set(trainable.flatMap(phase => [...phase]));
+  return { targets, moves: [...names].filter(name => (movable.get(name) ?? 0) > 0) };
+}
+
+function trainedCases(): CodeCase[] {
+  const network = threeHeads();
+  return mixedPlans(network).map(({ name, plan }) => ({ name: `train-${name}`, network, training: plan }));
 }
 
 function toJson({ shape, dtype, values }: ArrayData) {
   return { shape, dtype, values: [...values] };
 }
 
-/** Values that training moves, as the table says of each weight. */
-function countTrainable(network: Network): number {
+/** By layer, the values that training moves, as the table says of each weight. */
+function countTrainable(network: Network): ReadonlyMap<string, number> {
   const { shapes } = inferShapes(network, lookUpLayer);
-  let count = 0;
+  const counts = new Map<string, number>();
   for (const layer of network.layers) {
     const type = lookUpLayer(layer.type);
     const call = network.calls.find(each => each.layer === layer.name);
     if (!layer.trainable || type === undefined || call === undefined) continue;
     const inputs = call.inputs.map(ref => shapes.get(tensorKey(ref)) ?? []);
     const specs = type.weights(parseConfig(type, layer.config, lookUpLayer).config, inputs, lookUpLayer);
-    for (const { role, trainable } of specs) {
-      if (trainable) count += layer.weights[role]?.values.length ?? 0;
-    }
+    const moved = specs.filter(({ trainable }) => trainable).map(({ role }) => layer.weights[role]);
+    counts.set(
+      layer.name,
+      moved.reduce((sum, weight) => sum + (weight?.values.length ?? 0), 0),
+    );
   }
-  return count;
+  return counts;
 }
 
-async function exampleNetworks(): Promise<NamedNetwork[]> {
+/** The bundled examples as they are trained, but for one epoch. */
+async function exampleCases(): Promise<CodeCase[]> {
   const read = (files: Parameters<typeof readFiles>[0]) => Promise.resolve(readFiles(files));
   const fetchBytes = async (file: string) => new Uint8Array(await readFile(path.join('public', file)));
   return Promise.all(
     EXAMPLES.map(async ({ id }) => {
       const { document, models } = await loadExample(id, { read, fetchBytes });
       const networks = new Map(models.map(model => [model.id, model.network]));
-      const { network } = compile(document, networks, lookUpLayer);
+      const { network, heads } = compile(document, networks, lookUpLayer);
       if (network === null) throw new Error(`The example ${id} doesn't compile.`);
-      return { name: id, network: initialize(network, lookUpLayer, 1) };
+      const [first, ...rest] = document.training.phases;
+      const phases = [{ ...first, epochs: 1 }, ...rest.map(phase => ({ ...phase, epochs: 1 }))] as const;
+      const trainable = phases.map(phase => {
+        const inPhase = compile(documentInPhase(document, phase), networks, lookUpLayer);
+        const free = (inPhase.network?.layers ?? []).filter(layer => layer.trainable);
+        return new Set(free.map(({ name }) => name));
+      });
+      const training = { settings: { ...document.training, phases }, heads, trainable };
+      return { name: id, network: initialize(network, lookUpLayer, 1), training };
     }),
   );
 }

@@ -15,7 +15,6 @@ const folder = await mkdtemp(path.join(os.tmpdir(), 'graft-code-'));
 try {
   const { module } = await runnerImport(path.join(here, 'code-cases.ts'), {
     root: path.join(here, '../..'),
-    configFile: false,
     logLevel: 'error',
   });
   await module.writeCodeCases(folder);

@@ -7,14 +7,17 @@ A case is a folder with `network.py`, the exported `model/` whose weights that l
 Graft's live model, and how many values the model holds and trains. It prints `N passed, N failed`.
 """
 
+import contextlib
 import inspect
+import io
 import json
 import os
 import pathlib
+import re
 import sys
 import traceback
 
-os.environ.setdefault("KERAS_BACKEND", "jax")
+os.environ["KERAS_BACKEND"] = "jax"
 
 import keras
 import numpy as np
@@ -25,17 +28,27 @@ FACTS = pathlib.Path(__file__).parents[2] / "src/targets/keras/keras-facts.json"
 TOLERANCE = 1e-5
 
 
+def snake_case(name):
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
+def list_classes(module, base):
+    """By their names in snake case, as configs and strings have them: the class, and what its arguments are by default."""
+    classes = {}
+    for name, value in sorted(vars(getattr(keras, module)).items()):
+        # Some classes stand there under a second name.
+        if not inspect.isclass(value) or value.__name__ != name or name == base:
+            continue
+        parameters = list(inspect.signature(value).parameters.values())
+        named = [p for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+        defaults = {p.name: None if p.default is p.empty else p.default for p in named}
+        key = name.lower() if module == "optimizers" else snake_case(name)
+        classes[key] = {"name": name, "defaults": defaults}
+    return classes
+
+
 def make_facts():
-    """Where Keras goes its own way: constructors of small objects, and layers that take their inputs one by one."""
-    objects = {}
-    for module in ("initializers", "regularizers", "constraints"):
-        base = {"initializers": "Initializer", "regularizers": "Regularizer", "constraints": "Constraint"}[module]
-        for name, value in sorted(vars(getattr(keras, module)).items()):
-            # Some classes stand there under a second name.
-            if not inspect.isclass(value) or value.__name__ != name or name == base:
-                continue
-            parameters = inspect.signature(value).parameters
-            objects[name] = {"module": module, "defaults": {p.name: p.default for p in parameters.values()}}
+    """What Keras' other classes take, and which layers take their inputs one by one instead of as a list."""
     separate = []
     for name, value in sorted(vars(keras.layers).items()):
         if not inspect.isclass(value) or not issubclass(value, keras.Layer) or name.endswith(("Cell", "Cells")):
@@ -44,7 +57,15 @@ def make_facts():
         needed = [p for p in parameters if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
         if len(needed) > 1:
             separate.append(name)
-    return {"objects": objects, "separateInputs": separate}
+    return {
+        "separateInputs": separate,
+        "initializers": list_classes("initializers", "Initializer"),
+        "regularizers": list_classes("regularizers", "Regularizer"),
+        "constraints": list_classes("constraints", "Constraint"),
+        "optimizers": list_classes("optimizers", "Optimizer"),
+        "losses": list_classes("losses", "Loss"),
+        "metrics": list_classes("metrics", "Metric"),
+    }
 
 
 def run_case(folder):
@@ -83,12 +104,15 @@ def run_case(folder):
 def check_fit(train, model, inputs, fit):
     """The training code runs, moves what trains and nothing else."""
     targets = [np.array(each["values"], each["dtype"]).reshape(each["shape"]) for each in fit["targets"]]
-    moves = {layer.name: [np.array(weight) for weight in layer.weights] for layer in model.layers}
-    train(model, inputs if len(inputs) > 1 else inputs[0], targets if len(targets) > 1 else targets[0])
+    moves = {layer.name: [np.asarray(weight) for weight in layer.weights] for layer in model.layers}
+    x, y = (each if len(each) > 1 else each[0] for each in (inputs, targets))
+    # What `fit` prints is no part of the result.
+    with contextlib.redirect_stdout(io.StringIO()):
+        train(model, x, y)
     moved = sorted(
         layer.name
         for layer in model.layers
-        if any(not np.array_equal(a, np.array(b)) for a, b in zip(moves[layer.name], layer.weights))
+        if any(not np.array_equal(a, np.asarray(b)) for a, b in zip(moves[layer.name], layer.weights))
     )
     if moved != sorted(fit["moves"]):
         raise AssertionError(f"training moved {moved}, Graft moves {fit['moves']}")
@@ -99,7 +123,7 @@ def main():
         print(json.dumps(make_facts(), indent=2))
         return 0
     passed, failed, worst = 0, 0, 0.0
-    if json.loads(FACTS.read_text(encoding="utf-8")) == make_facts():
+    if json.loads(FACTS.read_text(encoding="utf-8")) == json.loads(json.dumps(make_facts())):
         passed += 1
     else:
         failed += 1

@@ -70,13 +70,7 @@ export function planNetwork(
     variables.set(tensorKey({ input: input.name }), name);
     return { input, variable: name };
   });
-  // New layers have no values yet: the table says what they will hold.
-  const hasWeights = (layer: Layer, call: Call): boolean => {
-    const type = table(layer.type);
-    if (type === undefined) return false;
-    const given = call.inputs.map(ref => shapes.get(tensorKey(ref)) ?? []);
-    return type.weights(parseConfig(type, layer.config, table).config, given, table).length > 0;
-  };
+  const weighted = findLayersWithWeights(network, table);
   const shared = new Map<string, string>();
   const times = countCalls(network.calls);
   const outputsUsed = countOutputs(network);
@@ -91,7 +85,7 @@ export function planNetwork(
     if (isShared && needed.size === 0 && !shared.has(layer.name)) {
       const name = variable(layer.name);
       shared.set(layer.name, name);
-      steps.push({ kind: 'define', layer, hasWeights: hasWeights(layer, call), variable: name });
+      steps.push({ kind: 'define', layer, hasWeights: weighted.has(layer.name), variable: name });
     }
     const count = Math.max(countShapes(shapes, call.id), outputsUsed.get(call.id) ?? 1);
     const results = Array.from({ length: count }, (_, output) => {
@@ -113,7 +107,7 @@ export function planNetwork(
       steps.push({
         kind: 'call',
         layer,
-        hasWeights: hasWeights(layer, call),
+        hasWeights: weighted.has(layer.name),
         shared: shared.get(layer.name) ?? null,
         inputs: given,
         results,
@@ -129,6 +123,23 @@ export function planNetwork(
       .map(output => ({ output, variable: variables.get(tensorKey(output.from)) ?? '' })),
     lost: network.outputs.filter(isLost),
   };
+}
+
+/** By name. New layers have no values yet: the table says what they will hold. */
+export function findLayersWithWeights(network: Network, table: LayerLookup): ReadonlySet<string> {
+  const layers = layersByName(network);
+  const { shapes } = inferShapes(network, table);
+  const found = new Set<string>();
+  for (const call of network.calls) {
+    const layer = layers.get(call.layer);
+    const type = layer === undefined ? undefined : table(layer.type);
+    const inputs = call.inputs.flatMap(ref => [shapes.get(tensorKey(ref)) ?? null]);
+    if (layer === undefined || type === undefined || found.has(layer.name)) continue;
+    if (!inputs.every(shape => shape !== null)) continue;
+    const { config } = parseConfig(type, layer.config, table);
+    if (type.weights(config, inputs, table).length > 0) found.add(layer.name);
+  }
+  return found;
 }
 
 function keyOfCall(ref: TensorRef): string {

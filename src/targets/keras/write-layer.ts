@@ -2,18 +2,16 @@
  * One layer of a Network as a Keras 3 expression: `layers.Dense(units=3, activation="relu")`. What a layer is called and what
  * it takes is the layer table's; what is said here is how Keras' other objects are written, and where Keras goes its own way.
  */
-import { isJsonArray, type Json, type JsonObject, jsonEquals } from '../../base/json';
+import { isJsonArray, type Json, jsonEquals } from '../../base/json';
 import { parseConfig, withoutDefaults } from '../../layers/config';
 import type { LayerLookup, LayerType } from '../../layers/layer-type';
 import { isKerasLayer, type KerasObject, type ParamSpec } from '../../layers/params';
 import type { Config, Layer } from '../../network/network';
 import type { Piece } from '../code/layout';
-import facts from './keras-facts.json';
+import { findByName, tellingArguments, writeConstructor } from './keras-classes';
 import { toPython } from './python';
 
-/** Made from Keras by `scripts/keras/code.py`: see there. */
-const OBJECTS: Readonly<Record<string, { readonly module: string; readonly defaults: JsonObject }>> =
-  facts.objects;
+const OBJECTS = ['initializers', 'regularizers', 'constraints'] as const;
 
 /** Functions that Graft has and Keras 3 lacks, by the names that configs give them. Their code stands above the network. */
 export const OWN_FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
@@ -84,50 +82,27 @@ function oneForAll(value: Json, spec: ParamSpec): Json {
 /** Without the arguments that say no more than the class alone: files write them all. */
 function tidyObjects(type: LayerType, config: Config): Config {
   return Object.fromEntries(
-    Object.entries(config).map(([name, value]) => [
-      name,
-      type.params[name]?.form.kind === 'object' && isKerasLayer(value)
-        ? { ...value, config: argumentsOf(value) }
-        : value,
-    ]),
-  );
-}
-
-/** Only what the class takes, so that nothing that a file says becomes code. */
-function argumentsOf({ class_name, config }: KerasObject): JsonObject {
-  const defaults = OBJECTS[class_name]?.defaults ?? {};
-  return Object.fromEntries(
-    Object.entries(config).filter(
-      ([name, value]) =>
-        Object.hasOwn(defaults, name) &&
-        !jsonEquals(value, defaults[name]) &&
-        // Keras may write a seed with all that its generator holds.
-        (name !== 'seed' || typeof value === 'number'),
-    ),
+    Object.entries(config).map(([name, value]) => {
+      if (type.params[name]?.form.kind !== 'object' || !isKerasLayer(value)) return [name, value];
+      const known = findByName(value.class_name, OBJECTS);
+      return [name, known === null ? value : { ...value, config: tellingArguments(known, value.config) }];
+    }),
   );
 }
 
 /** `"he_normal"`, `keras.regularizers.L2(0.01)`, `keras.constraints.MaxNorm(max_value=3)`. */
 function writeObject(object: KerasObject): Piece {
-  const { class_name } = object;
-  const known = OBJECTS[class_name];
-  if (known === undefined) return toPython(object);
-  const given = argumentsOf(object);
-  const open = `keras.${known.module}.${class_name}(`;
+  const known = findByName(object.class_name, OBJECTS);
+  if (known === null) return toPython(object);
+  const given = tellingArguments(known, object.config);
   const [only, ...others] = Object.keys(known.defaults);
   // A class with one argument is clearer with it, be it the default: L2(0.01).
-  if (only !== undefined && others.length === 0) {
-    return { open, items: [toPython(given[only] ?? known.defaults[only] ?? null)], close: ')' };
+  if (known.module === 'regularizers' && only !== undefined && others.length === 0) {
+    return writeConstructor(known, {}, [toPython(given[only] ?? known.defaults[only] ?? null)]);
   }
-  const items = Object.entries(given).map(([name, value]) => `${name}=${toPython(value)}`);
-  return items.length === 0 && known.module === 'initializers'
-    ? toPython(snakeCase(class_name))
-    : { open, items, close: ')' };
-}
-
-/** `HeNormal` is `he_normal`, `ExpandDims` is `expand_dims`. */
-export function snakeCase(name: string): string {
-  return name.replace(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, '_').toLowerCase();
+  return Object.keys(given).length === 0 && known.module === 'initializers'
+    ? toPython(known.key)
+    : writeConstructor(known, given);
 }
 
 /** Whether the layer would act otherwise in training although it is frozen: Keras' `trainable` leaves dropout on. */

@@ -10,14 +10,8 @@ import { type PlanStep, planNetwork } from '../code/plan';
 import { inComment } from '../code/text';
 import facts from './keras-facts.json';
 import { createPythonVariables, INDENT, toPython } from './python';
-import {
-  actsInTraining,
-  OWN_FUNCTIONS,
-  ownFunctionsOf,
-  snakeCase,
-  writeArguments,
-  writeLayer,
-} from './write-layer';
+import { snakeCase } from './snake-case';
+import { actsInTraining, OWN_FUNCTIONS, ownFunctionsOf, writeArguments, writeLayer } from './write-layer';
 
 const SEPARATE_INPUTS: ReadonlySet<string> = new Set(facts.separateInputs);
 
@@ -28,6 +22,8 @@ export interface PythonNetwork {
   readonly lines: readonly string[];
   /** Whether there is a model at the end: not if each output needs a layer that nobody knows. */
   readonly hasModel: boolean;
+  /** Whether no layer is missing. */
+  readonly isWhole: boolean;
 }
 
 /** `taken`: names that the rest of the script uses. */
@@ -68,6 +64,7 @@ export function writePythonNetwork(
     functions: [...functions].flatMap(name => ['', '', ...(OWN_FUNCTIONS[name] ?? []), '', '']).slice(1),
     lines,
     hasModel: plan.outputs.length > 0,
+    isWhole: plan.steps.every(({ kind }) => kind !== 'unknown'),
   };
 }
 

@@ -4,15 +4,18 @@ import type { Network } from '../../network/network';
 import { inComment } from '../code/text';
 import { toPython } from './python';
 import { writePythonNetwork } from './write-network';
+import { type TrainingPlan, trainingImports, writePythonTraining } from './write-training';
 
 export interface PythonSource {
   readonly network: Network;
   /** The folder in which the exported zip is unpacked. */
   readonly folder: string;
+  /** null: the code ends with the network and its weights. */
+  readonly training: TrainingPlan | null;
 }
 
 /** Names that the script uses beside the network's. */
-const TAKEN = ['json', 'np', 'pathlib', 'load_weights', 'train', 'inputs', 'outputs'];
+const TAKEN = ['json', 'math', 'np', 'pathlib', 'load_weights', 'train', 'inputs', 'outputs'];
 
 /** Reads what `formats/write-project.ts` writes: names begin with the layer's, values stand in Keras' order. */
 const LOAD_WEIGHTS = `def load_weights(model, folder):
@@ -28,12 +31,20 @@ const LOAD_WEIGHTS = `def load_weights(model, folder):
         if layer.name in weights:
             layer.set_weights(weights[layer.name])`;
 
-export function writePythonScript({ network, folder }: PythonSource, table: LayerLookup): string {
-  const { functions, lines, hasModel } = writePythonNetwork(network, table, TAKEN);
+export function writePythonScript({ network, folder, training }: PythonSource, table: LayerLookup): string {
+  const { functions, lines, hasModel, isWhole } = writePythonNetwork(network, table, TAKEN);
+  const trains = isWhole && training !== null && training.heads.length > 0;
   // The first two lines are ours alone: see `inComment`.
   const head = [
     '# A neural network made with Graft, for Keras 3 (https://keras.io).',
-    ...(hasModel ? ['import json', 'import pathlib', ''] : []),
+    ...(hasModel
+      ? [
+          'import json',
+          ...(trains ? trainingImports(training).map(name => `import ${name}`) : []),
+          'import pathlib',
+          '',
+        ]
+      : []),
     'import keras',
     ...(hasModel ? ['import numpy as np'] : []),
     'from keras import layers',
@@ -42,5 +53,6 @@ export function writePythonScript({ network, folder }: PythonSource, table: Laye
     `# ${inComment(network.name)}`,
   ];
   const weights = hasModel ? ['', '', LOAD_WEIGHTS, '', '', `load_weights(model, ${toPython(folder)})`] : [];
-  return `${[...head, ...lines, ...weights].join('\n')}\n`;
+  const train = trains ? ['', '', writePythonTraining(network, training, table)] : [];
+  return `${[...head, ...lines, ...weights, ...train].join('\n')}\n`;
 }

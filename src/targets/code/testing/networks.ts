@@ -73,6 +73,23 @@ function twoHeads(): Network {
   return draft.finish();
 }
 
+/** 6 classes, yes or no, and numbers. Small, because Keras compiles it for each way to train it. */
+export function threeHeads(): Network {
+  const draft = draw('three heads');
+  const trunk = draft.call(
+    draft.layer('trunk', 'Dense', { units: 4, activation: 'tanh' }),
+    draft.input('x', [null, 3]),
+  );
+  for (const [name, units, activation] of [
+    ['digit', 6, 'softmax'],
+    ['even', 1, 'sigmoid'],
+    ['features', 2, 'linear'],
+  ] as const) {
+    draft.output(name, draft.call(draft.layer(name, 'Dense', { units, activation }), trunk));
+  }
+  return draft.finish();
+}
+
 function wrappers(): Network {
   const draft = draw('wrappers');
   const x = draft.input('x', [null, 2, 5, 3]);
@@ -95,7 +112,6 @@ function states(): Network {
   const id = 'call' in call ? call.call : '';
   const cell: TensorRef = { call: id, output: 2 };
   draft.output('y', draft.call(draft.layer('add', 'Add', {}), call, cell));
-  draft.output('hidden', { call: id, output: 1 });
   return draft.finish();
 }
 

@@ -1,0 +1,104 @@
+/** What the outputs are trained for and watched by, as Keras 3 Python: losses, metrics and their names in Keras' logs. */
+import type { Head } from '../../compiler/result';
+import { isMoreBetter, type MetricSettings, nameMetric, TARGET_FORMS } from '../../graph/objectives';
+import type { Monitor, TrainingSettings } from '../../graph/training-settings';
+import { cleanName } from '../../network/names';
+import { around, layOut, type Piece } from '../code/layout';
+import { argumentsOf, findByKey, tellingArguments, writeConstructor } from './keras-classes';
+import { INDENT, toPython } from './python';
+
+/** `depth`: on how many steps it stands. */
+export function writeCompile(heads: readonly Head[], optimizer: Piece, depth: number): string {
+  const weights = heads.map(({ lossWeight }) => lossWeight);
+  const list = (items: readonly Piece[]): Piece => ({ open: '[', items, close: ']' });
+  const losses = heads.map(writeLoss);
+  const metrics = heads.map(head => list(head.metrics.map(metric => writeMetric(metric, head))));
+  const [onlyLoss = ''] = losses;
+  const [onlyMetrics = ''] = metrics;
+  const compile: Piece = {
+    open: 'model.compile(',
+    items: [
+      around('optimizer=', optimizer, ''),
+      around('loss=', heads.length > 1 ? list(losses) : onlyLoss, ''),
+      ...(weights.some(weight => weight !== 1) ? [`loss_weights=[${weights.join(', ')}]`] : []),
+      ...(heads.some(head => head.metrics.length > 0)
+        ? [around('metrics=', heads.length > 1 ? list(metrics) : onlyMetrics, '')]
+        : []),
+    ],
+    close: ')',
+  };
+  return layOut(compile, INDENT, depth);
+}
+
+/** What the rows of `y` are for it. */
+export function describeTarget(head: Head): string {
+  if (needsOneHot(head)) return 'one-hot rows';
+  const { classes, numbers } = TARGET_FORMS[head.loss.kind];
+  const words = { 'one-hot': 'one-hot rows', index: 'the number of the class', 'zero-or-one': '0 or 1' };
+  return classes === null ? 'numbers' : numbers ? `${words[classes]}, or numbers` : words[classes];
+}
+
+/** Metrics that take the number of a class as well as a one-hot row. */
+const TAKE_INDEX: ReadonlySet<string> = new Set(['accuracy', 'top_k_accuracy']);
+
+/** Keras' other metrics compare with one-hot rows only; the loss of those is the same. */
+function needsOneHot({ loss, metrics }: Head): boolean {
+  return (
+    loss.kind === 'sparse_categorical_crossentropy' && metrics.some(metric => !TAKE_INDEX.has(metric.kind))
+  );
+}
+
+function writeLoss(head: Head): Piece {
+  const { kind } = head.loss;
+  const known = findByKey('losses', needsOneHot(head) ? 'categorical_crossentropy' : kind);
+  return known === null
+    ? toPython(kind)
+    : writeConstructor(known, tellingArguments(known, argumentsOf(head.loss)));
+}
+
+/** Where Keras calls something otherwise than the settings. */
+const METRIC_ARGUMENTS: Readonly<Record<string, string>> = {
+  'precision threshold': 'thresholds',
+  'recall threshold': 'thresholds',
+};
+
+function writeMetric(metric: MetricSettings, head: Head): Piece {
+  const { kind } = metric;
+  // Keras finds the right one from the shapes, as Graft does.
+  if (kind === 'accuracy') return toPython(kind);
+  const sparse = head.loss.kind === 'sparse_categorical_crossentropy' && !needsOneHot(head);
+  const key = kind === 'top_k_accuracy' ? `${sparse ? 'sparse_' : ''}top_k_categorical_accuracy` : kind;
+  const known = findByKey('metrics', key);
+  if (known === null) return toPython(kind);
+  const given = Object.fromEntries(
+    Object.entries(argumentsOf(metric)).map(([name, value]) => [
+      METRIC_ARGUMENTS[`${kind} ${name}`] ?? name,
+      value,
+    ]),
+  );
+  return writeConstructor(known, { ...tellingArguments(known, given), name: logName(nameMetric(metric)) });
+}
+
+/** What Keras' logs call a metric of that name. */
+function logName(metric: string): string {
+  return cleanName(metric.replaceAll('=', '_'));
+}
+
+/** What Keras' logs call it: with several outputs their names stand before what is theirs. */
+export function writeMonitor(
+  { rows, output, value }: Monitor,
+  { validationSplit }: TrainingSettings,
+  heads: readonly Head[],
+): string[] {
+  const prefix = rows === 'validation' && validationSplit > 0 ? 'val_' : '';
+  const index = heads.findIndex(({ node }) => node === output);
+  const head = heads[index];
+  const metric = head?.metrics.find(each => nameMetric(each) === value);
+  const name = `${metric === undefined ? 'loss' : logName(value)}`;
+  const monitor =
+    head === undefined || heads.length === 1
+      ? toPython(`${prefix}${name}`)
+      : `f"${prefix}{model.output_names[${index}]}_${name}"`;
+  const mode = metric !== undefined && isMoreBetter(metric.kind) ? 'max' : 'min';
+  return [`monitor=${monitor}`, ...(metric === undefined ? [] : [`mode="${mode}"`])];
+}
