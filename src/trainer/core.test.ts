@@ -1,31 +1,20 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../base/json';
-import { createRandom } from '../base/random';
-import type { CompileResult } from '../compiler/result';
-import { chain, compileSketch, input, layer, model, output, sketch } from '../compiler/sketch';
+import { chain, input, layer, model, output, sketch } from '../compiler/sketch';
 import { emitLayersModel } from '../formats/tfjs-layers/emit';
 import type { ProjectDocument } from '../graph/document';
 import { makeMetric } from '../graph/objectives';
 import { makeSettings } from '../graph/options';
-import {
-  DEFAULT_PHASE,
-  DEFAULT_TRAINING,
-  OPTIMIZERS,
-  type Phase,
-  type TrainingSettings,
-} from '../graph/training-settings';
-import { initialize } from '../layers/initializers';
-import { lookUpLayer } from '../layers/table';
+import { OPTIMIZERS } from '../graph/training-settings';
 import type { ArrayData } from '../network/arrays';
-import type { Network, Weights } from '../network/network';
+import type { Network } from '../network/network';
 import { train } from './core';
 import { evaluate } from './evaluate';
 import { predict, predictStock } from './predict';
-import type { TrainerEvent, TrainParams } from './protocol';
+import type { TrainerEvent } from './protocol';
 import { referenceLoss, toDouble } from './reference';
-
-const ROWS = 6;
+import { base, bytes, forEpochs, onBase, prepare, run } from './testing/jobs';
 
 /** Two sources that share the name of a layer, as files from one tutorial do. */
 const left = chain(
@@ -89,80 +78,7 @@ const JOINS: Readonly<Record<string, ProjectDocument>> = {
   ),
 };
 
-interface Case {
-  readonly result: CompileResult;
-  readonly network: Network;
-  readonly params: TrainParams;
-}
-
-function prepare(
-  document: ProjectDocument,
-  networks: readonly Network[],
-  settings: Partial<TrainingSettings & Phase> = {},
-): Case {
-  const result = compileSketch(document, networks);
-  if (result.network === null) throw new Error(result.diagnostics.map(({ message }) => message).join('\n'));
-  const network = initialize(result.network, lookUpLayer, 3);
-  const random = createRandom(5);
-  const inputs = network.inputs.map((item): ArrayData => {
-    const shape = [ROWS, ...item.shape.slice(1).map(dim => dim ?? 1)];
-    const length = shape.reduce((a, b) => a * b);
-    return { shape, dtype: 'float32', values: Float32Array.from({ length }, () => random.normal()) };
-  });
-  const targets = result.heads.map(({ loss }): ArrayData => {
-    if (loss.kind === 'binary_crossentropy') {
-      return {
-        shape: [ROWS, 1],
-        dtype: 'float32',
-        values: Float32Array.from({ length: ROWS }, () => random.below(2)),
-      };
-    }
-    return {
-      shape: [ROWS],
-      dtype: 'int32',
-      values: Int32Array.from({ length: ROWS }, () => random.below(3)),
-    };
-  });
-  const trainRows = Uint32Array.from({ length: ROWS }, (_, row) => row);
-  const params: TrainParams = {
-    network,
-    heads: result.heads,
-    inputs,
-    targets,
-    trainRows,
-    validationRows: new Uint32Array(),
-    rowWeights: { training: targets.map(() => null), validation: targets.map(() => null) },
-    phases: [
-      {
-        ...DEFAULT_PHASE,
-        epochs: 1,
-        ...settings,
-        trainable: network.layers.filter(({ trainable }) => trainable).map(({ name }) => name),
-      },
-    ],
-    settings: { ...DEFAULT_TRAINING, batchSize: ROWS, ...settings },
-    backend: 'cpu',
-  };
-  return { result, network, params };
-}
-
-async function run(params: TrainParams, events: TrainerEvent[] = []) {
-  let clock = 0;
-  return train(params, {
-    onEvent: event => events.push(event),
-    wish: () => 'go',
-    untilWishChanges: () => Promise.resolve(),
-    now: () => (clock += 1),
-    breathe: () => Promise.resolve(),
-  });
-}
-
 const SGD = makeSettings(OPTIMIZERS, 'sgd', { learningRate: 1 });
-
-/** As many epochs of its one phase. */
-function forEpochs(params: TrainParams, epochs: number): TrainParams {
-  return { ...params, phases: params.phases.map(phase => ({ ...phase, epochs })) };
-}
 
 function largest(values: ArrayLike<number>): number {
   return Array.from(values).reduce((max, value) => Math.max(max, Math.abs(value)), 0);
@@ -244,32 +160,6 @@ it('makes the step that the same network hand-written in TensorFlow.js makes, to
     }
   }
 });
-
-const base = chain(
-  'base',
-  [null, 6],
-  [
-    ['d', 'Dense', { units: 5 }],
-    ['bn', 'BatchNormalization'],
-    ['drop', 'Dropout', { rate: 0.5 }],
-    ['features', 'Dense', { units: 4, activation: 'relu' }],
-  ],
-  7,
-);
-const onBase = (freeze: 'all' | 'none') =>
-  sketch(
-    [
-      input('x', [6]),
-      model('base', base, { freeze: { kind: freeze } }),
-      layer('head', 'Dense', { units: 3, activation: 'softmax' }),
-      output('y'),
-    ],
-    ['x base', 'base head', 'head y'],
-  );
-
-function bytes(weights: Weights | undefined): Record<string, readonly number[]> {
-  return Object.fromEntries(Object.entries(weights ?? {}).map(([role, { values }]) => [role, [...values]]));
-}
 
 describe('freezing', () => {
   it('leaves every frozen tensor as it is, bit by bit, and so what the frozen part answers', async () => {

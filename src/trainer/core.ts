@@ -3,13 +3,15 @@
  * person wants meanwhile is asked of one. The loop is Graft's own because `fit` ignores loss weights, adds up the wrong
  * validation losses of several outputs and never applies constraints (tfjs-layers 4.22).
  */
+import type { Layer } from '../network/network';
 import { startBackend } from '../targets/tfjs/backend';
 import { TrainerError } from './errors';
 import { areFinite, publicBackend } from './failures';
 import { Pace, type PaceHooks } from './pace';
 import { type Run, trainPhase } from './phase';
-import type { TrainerEvent, TrainParams, TrainResult } from './protocol';
+import type { PhasePlan, TrainerEvent, TrainParams, TrainResult } from './protocol';
 import { type RunState, startState } from './run-state';
+import { layersThatMove } from './trained-layers';
 
 export interface TrainHooks extends PaceHooks {
   readonly onEvent: (event: TrainerEvent) => void;
@@ -28,6 +30,7 @@ export async function train(
   hooks: TrainHooks,
   from: RunState | null = null,
 ): Promise<TrainResult> {
+  for (const plan of params.phases) refuseIfNothingMoves(params, plan);
   const backend = await startBackend(params.backend);
   let state = from ?? startState(params);
   const run: Run = { params, hooks, backend, pace: new Pace(hooks, state.elapsed) };
@@ -46,4 +49,13 @@ export async function train(
     throw new TrainerError('training/nan', 'The last step led to weights that are no finite numbers.');
   const { weights, history, ends } = state;
   return { backend: publicBackend(backend), weights, history, phases: ends, stopped };
+}
+
+/** A second phase in which everything is frozen is said before the first one takes its time. */
+function refuseIfNothingMoves({ network, heads }: TrainParams, { trainable }: PhasePlan): void {
+  const moving = layersThatMove(network, heads, trainable);
+  const movable = ({ name, weights }: Layer) => moving.has(name) && Object.keys(weights).length > 0;
+  if (network.layers.some(movable)) return;
+  const message = 'Everything is frozen, so there is nothing to train.';
+  throw new TrainerError('training/nothing-trainable', message);
 }

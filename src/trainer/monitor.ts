@@ -38,7 +38,8 @@ export function directionOf({ output, value }: Monitor, heads: readonly Head[]):
 }
 
 function isBetter(value: number, best: number | null, direction: 1 | -1, minDelta: number): boolean {
-  return best === null || direction * (value - best) > minDelta;
+  // In Keras' order of operations, so that a change of just minDelta is rounded alike.
+  return best === null || direction * (value - direction * minDelta) > direction * best;
 }
 
 export interface StoppingVerdict {

@@ -6,7 +6,6 @@ import { findPenalties, sumPenalties } from '../targets/tfjs/regularizers';
 import { applyModel } from './apply-model';
 import { gatherRows, gatherWeights } from './batches';
 import { clipGradients } from './clipping';
-import { TrainerError } from './errors';
 import { createOptimizer, type NamedVariable, type Optimizer } from './optimizers';
 import type { PhasePlan, TrainParams } from './protocol';
 import { type BatchScores, lossesOf, packScores, weighLosses } from './scoring';
@@ -25,10 +24,6 @@ export function createStep(params: TrainParams, plan: PhasePlan, network: Networ
   const { heads, inputs, targets, rowWeights, settings } = params;
   const moving = new Set(network.layers.filter(layer => layer.trainable).map(layer => layer.name));
   const variables = trainableVariables(live, moving);
-  if (variables.length === 0) {
-    const message = 'Everything is frozen, so there is nothing to train.';
-    throw new TrainerError('training/nothing-trainable', message);
-  }
   const optimizer = createOptimizer(plan.optimizer);
   const penalties = findPenalties(network, live, moving);
   const penalty = () => sumPenalties(penalties);
@@ -41,9 +36,10 @@ export function createStep(params: TrainParams, plan: PhasePlan, network: Networ
       let predictions: tf.Tensor[] = [];
       const { value, grads } = tf.variableGrads(
         () => {
-          predictions = applyModel(live.model, x, true).map(prediction => tf.keep(prediction));
+          const applied = applyModel(live, x, true);
+          predictions = applied.predictions.map(prediction => tf.keep(prediction));
           losses = lossesOf(heads, y, predictions, weights).map(loss => tf.keep(loss));
-          return tf.add(weighLosses(heads, losses), penalty()) as tf.Scalar;
+          return tf.addN([weighLosses(heads, losses), penalty(), applied.activity]) as tf.Scalar;
         },
         variables.map(({ variable }) => variable),
       );
