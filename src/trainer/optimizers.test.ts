@@ -1,97 +1,43 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { kindsOf, makeSettings } from '../graph/options';
-import { type Clipping, OPTIMIZERS, type OptimizerSettings } from '../graph/training-settings';
+import { OPTIMIZERS, type OptimizerSettings } from '../graph/training-settings';
 import { clipGradients } from './clipping';
-import { flat, type Nested, readGolden, worstDifference } from './goldens/read-golden';
+import {
+  disposeVariables,
+  gradientsAt,
+  makeStep,
+  OPTIMIZER_CASES,
+  runOptimizerCase,
+  STEPS,
+  startVariables,
+  valuesOf,
+  worstDifference,
+} from './goldens/golden-cases';
 import { createOptimizer, type NamedVariable, type Optimizer } from './optimizers';
-import { learningRateAt, type TimedSchedule } from './schedules';
 
-interface Golden {
-  readonly start: Readonly<Record<string, Nested>>;
-  /** For each weight and step: what is added to half the weight to make its gradient. */
-  readonly noise: Readonly<Record<string, readonly Nested[]>>;
-  readonly cases: readonly Case[];
-}
-
-interface Case {
-  /** What isn't said has its default. */
-  readonly optimizer: Pick<OptimizerSettings, 'kind' | 'learningRate'>;
-  readonly clipping: Clipping | null;
-  readonly schedule?: TimedSchedule;
-  readonly stepsPerEpoch?: number;
-  /** All values of all weights after each step. */
-  readonly path: readonly (readonly number[])[];
-}
-
-const GOLDEN = readGolden<Golden>('optimizers');
-const STEPS = 10;
 /** Relative; below 0.1 absolute. */
 const TOLERANCE = 1e-4;
 const FLOOR = 0.1;
 
 beforeAll(() => tf.setBackend('cpu'));
 
-// The options of a case are those of its kind.
-const settingsOf = (given: Case['optimizer']) =>
-  ({ ...makeSettings(OPTIMIZERS, given.kind), ...given }) as OptimizerSettings;
-
-function startVariables(): NamedVariable[] {
-  return Object.entries(GOLDEN.start).map(([name, values]) => ({
-    name,
-    variable: tf.tidy(() => tf.variable(tf.tensor(values as tf.TensorLike))),
-  }));
-}
-
-function gradientsOf(variables: readonly NamedVariable[], step: number): tf.Tensor[] {
-  return variables.map(({ name, variable }) =>
-    tf.add(tf.mul(variable, 0.5), tf.tensor(GOLDEN.noise[name]?.[step] as tf.TensorLike)),
-  );
-}
-
-const valuesOf = (variables: readonly NamedVariable[]) =>
-  variables.flatMap(({ variable }) => [...variable.dataSync()]);
-
-function makeStep(
-  { clipping, schedule, stepsPerEpoch = 1 }: Omit<Case, 'path' | 'optimizer'>,
-  optimizer: Optimizer,
-  learningRate: number,
-  variables: readonly NamedVariable[],
-  step: number,
-): void {
-  const rate =
-    schedule === undefined
-      ? learningRate
-      : learningRateAt(schedule, learningRate, step / stepsPerEpoch, STEPS);
-  tf.tidy(() =>
-    optimizer.applyGradients(variables, clipGradients(clipping, gradientsOf(variables, step)), rate),
-  );
-}
-
-const dispose = (variables: readonly NamedVariable[]) =>
-  tf.dispose(variables.map(({ variable }) => variable));
-
 describe('ten steps as real Keras makes them', () => {
   it('covers every optimiser and every way to clip', () => {
-    const { cases } = GOLDEN;
-    expect(new Set(cases.map(({ optimizer }) => optimizer.kind))).toEqual(new Set(kindsOf(OPTIMIZERS)));
-    expect(new Set(cases.map(({ clipping }) => clipping?.kind))).toEqual(
-      new Set([undefined, 'value', 'norm', 'globalNorm']),
-    );
+    const kinds = OPTIMIZER_CASES.map(({ optimizer }) => optimizer.kind);
+    expect(new Set(kinds)).toEqual(new Set(kindsOf(OPTIMIZERS)));
+    const clippings = OPTIMIZER_CASES.map(({ clipping }) => clipping?.kind);
+    expect(new Set(clippings)).toEqual(new Set([undefined, 'value', 'norm', 'globalNorm']));
   });
 
   it.each(
-    GOLDEN.cases.map(item => [JSON.stringify([item.optimizer, item.clipping, item.schedule]), item] as const),
-  )('%s', (_, item) => {
-    const settings = settingsOf(item.optimizer);
-    const optimizer = createOptimizer(settings);
-    const variables = startVariables();
-    for (const [step, wanted] of item.path.entries()) {
-      makeStep(item, optimizer, settings.learningRate, variables, step);
-      expect(worstDifference(valuesOf(variables), wanted, FLOOR), `step ${step + 1}`).toBeLessThan(TOLERANCE);
-    }
-    optimizer.dispose();
-    dispose(variables);
+    OPTIMIZER_CASES.map(
+      item => [JSON.stringify([item.optimizer, item.clipping, item.schedule]), item] as const,
+    ),
+  )('%s', async (_, item) => {
+    const path = await runOptimizerCase(item);
+    for (const [step, wanted] of item.path.entries())
+      expect(worstDifference(path[step] ?? [], wanted, FLOOR), `step ${step + 1}`).toBeLessThan(TOLERANCE);
   });
 });
 
@@ -104,7 +50,7 @@ const GREEDY: readonly OptimizerSettings[] = [
 ];
 
 const plainStep = (optimizer: Optimizer, variables: readonly NamedVariable[], step: number) =>
-  makeStep({ clipping: { kind: 'globalNorm', limit: 1 } }, optimizer, 0.02, variables, step);
+  makeStep(optimizer, { kind: 'globalNorm', limit: 1 }, 0.02, variables, step);
 
 describe.each(GREEDY.map(settings => [JSON.stringify(settings), settings] as const))('%s', (_, settings) => {
   it('keeps as many tensors from step to step, and none after it is disposed', () => {
@@ -116,7 +62,7 @@ describe.each(GREEDY.map(settings => [JSON.stringify(settings), settings] as con
     for (let step = 1; step < STEPS; step++) plainStep(optimizer, variables, step);
     expect(tf.memory().numTensors).toBe(first);
     optimizer.dispose();
-    dispose(variables);
+    disposeVariables(variables);
     expect(tf.memory().numTensors).toBe(before);
   });
 
@@ -138,15 +84,14 @@ describe.each(GREEDY.map(settings => [JSON.stringify(settings), settings] as con
       plainStep(one, variables, step);
       plainStep(other, copies, step);
     }
-    expect(valuesOf(copies.toReversed())).toEqual(valuesOf(variables));
+    expect(await valuesOf(copies.toReversed())).toEqual(await valuesOf(variables));
     for (const optimizer of [one, other]) optimizer.dispose();
-    dispose([...variables, ...copies]);
+    disposeVariables([...variables, ...copies]);
   });
 });
 
-it('starts slots of weights that are new to it, and leaves those of others alone', () => {
-  const settings = makeSettings(OPTIMIZERS, 'sgd', { momentum: 0.9 });
-  const optimizer = createOptimizer(settings);
+it('starts slots of weights that are new to it, and leaves those of others alone', async () => {
+  const optimizer = createOptimizer(makeSettings(OPTIMIZERS, 'sgd', { momentum: 0.9 }));
   const [kernel, bias] = startVariables();
   if (kernel === undefined || bias === undefined) throw new Error('No weights');
   const pull = (named: readonly NamedVariable[]) =>
@@ -157,16 +102,14 @@ it('starts slots of weights that are new to it, and leaves those of others alone
         0.1,
       ),
     );
+  const [ofKernel = 0, ofBias = 0] = [(await valuesOf([kernel]))[0], (await valuesOf([bias]))[0]];
   pull([kernel]);
-  const start = valuesOf([bias]);
   pull([bias, kernel]);
   // The first step of the bias has no momentum yet; the kernel's second has 0.9 of its first.
-  const [first = 0] = start;
-  expect((valuesOf([bias])[0] ?? 0) - first).toBeCloseTo(-0.1, 6);
-  const moved = (valuesOf([kernel])[0] ?? 0) - (flat(GOLDEN.start.kernel ?? 0)[0] ?? 0);
-  expect(moved).toBeCloseTo(-0.1 - 0.19, 6);
+  expect(((await valuesOf([bias]))[0] ?? 0) - ofBias).toBeCloseTo(-0.1, 6);
+  expect(((await valuesOf([kernel]))[0] ?? 0) - ofKernel).toBeCloseTo(-0.1 - 0.19, 6);
   optimizer.dispose();
-  dispose([kernel, bias]);
+  disposeVariables([kernel, bias]);
 });
 
 it('refuses what another kind of optimiser saved', async () => {
@@ -175,29 +118,26 @@ it('refuses what another kind of optimiser saved', async () => {
   expect(() => other.restore(saved)).toThrow("adam can't go on as lion");
 });
 
-describe('what TensorFlow.js has instead', () => {
-  it('is an Adadelta whose first step is two thousand times as long as Keras’', () => {
-    const [keras] = readGolden<Golden>('optimizers').cases.filter(
-      ({ optimizer }) => optimizer.kind === 'adadelta',
+it('is not what TensorFlow.js has: its Adadelta begins with a step a hundred times as long', async () => {
+  const keras = OPTIMIZER_CASES.find(({ optimizer }) => optimizer.kind === 'adadelta');
+  const variables = startVariables();
+  const stock = tf.train.adadelta(1, 0.95, 1e-7);
+  const start = await valuesOf(variables);
+  tf.tidy(() => {
+    const gradients = gradientsAt(variables, 0);
+    stock.applyGradients(
+      variables.map(({ variable }, index) => ({
+        name: variable.name,
+        tensor: gradients[index] ?? tf.scalar(0),
+      })),
     );
-    const variables = startVariables();
-    const stock = tf.train.adadelta(1, 0.95, 1e-7);
-    const start = valuesOf(variables);
-    tf.tidy(() => {
-      const gradients = gradientsOf(variables, 0);
-      stock.applyGradients(
-        variables.map(({ variable }, index) => ({
-          name: variable.name,
-          tensor: gradients[index] ?? tf.scalar(0),
-        })),
-      );
-    });
-    const length = (values: readonly number[]) =>
-      Math.hypot(...values.map((value, index) => value - (start[index] ?? 0)));
-    expect(length(valuesOf(variables)) / length(keras?.path[0] ?? [])).toBeGreaterThan(100);
-    stock.dispose();
-    dispose(variables);
   });
+  const length = (values: readonly number[]) =>
+    Math.hypot(...values.map((value, index) => value - (start[index] ?? 0)));
+  // Should this fail, upstream has mended it; ours goes on as it is.
+  expect(length(await valuesOf(variables)) / length(keras?.path[0] ?? [])).toBeGreaterThan(100);
+  stock.dispose();
+  disposeVariables(variables);
 });
 
 describe('clipping', () => {

@@ -1,17 +1,10 @@
 import { expect, it } from 'vitest';
 import { kindsOf } from '../graph/options';
 import { SCHEDULES } from '../graph/training-settings';
-import { readGolden, worstDifference } from './goldens/read-golden';
-import { learningRateAt, type TimedSchedule } from './schedules';
+import { SCHEDULE_GOLDEN, worstDifference } from './goldens/golden-cases';
+import { learningRateAt } from './schedules';
 
-interface Golden {
-  readonly stepsPerEpoch: number;
-  readonly epochs: number;
-  readonly learningRate: number;
-  readonly cases: readonly { readonly schedule: TimedSchedule; readonly rates: readonly number[] }[];
-}
-
-const { stepsPerEpoch, epochs, learningRate, cases } = readGolden<Golden>('schedules');
+const { stepsPerEpoch, epochs, learningRate, cases } = SCHEDULE_GOLDEN;
 
 it('covers every schedule but the plateau', () => {
   const kinds = kindsOf(SCHEDULES).filter(kind => kind !== 'plateau');
