@@ -4,11 +4,12 @@ import { createStore, type StoreApi, useStore } from 'zustand';
 import { must } from '../base/assert';
 import { createDocumentSlice, type DocumentSlice } from './document-slice';
 import { createExportSlice, type ExportSlice } from './export-slice';
+import { createInsightSlice, type InsightSlice } from './insight-slice';
 import type { Services } from './services';
 import { createSessionSlice, type SessionSlice } from './session';
 import { createTrainingSlice, type TrainingSlice } from './training-slice';
 
-export interface GraftState extends DocumentSlice, SessionSlice, TrainingSlice, ExportSlice {}
+export interface GraftState extends DocumentSlice, SessionSlice, TrainingSlice, ExportSlice, InsightSlice {}
 export type GraftStore = StoreApi<GraftState>;
 
 export function createGraftStore(services: Services): GraftStore {
@@ -17,6 +18,7 @@ export function createGraftStore(services: Services): GraftStore {
     ...createSessionSlice(...a),
     ...createTrainingSlice(services)(...a),
     ...createExportSlice(services)(...a),
+    ...createInsightSlice(services)(...a),
   }));
 }
 
