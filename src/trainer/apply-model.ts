@@ -1,19 +1,20 @@
-/** A live model applied to tensors. */
-import type * as tf from '@tensorflow/tfjs';
+/** A live model applied to tensors, and what its layers' activity adds to the loss. */
+import * as tf from '@tensorflow/tfjs';
+import type { LiveModel } from '../targets/tfjs/live-model';
 
 /** Rows per step where nothing is trained. */
 export const INFERENCE_BATCH = 256;
 
-/** One tensor for each output of the model, always as a list. */
+/** `activity`: a scalar, the sum of the activity regularizers' penalties. */
 export function applyModel(
-  model: tf.LayersModel,
+  live: LiveModel,
   inputs: readonly tf.Tensor[],
   training: boolean,
-): tf.Tensor[] {
-  // Applied to tensors it returns tensors; the type also covers symbolic ones.
-  return asList(model.apply([...inputs], { training }) as tf.Tensor | tf.Tensor[]);
-}
-
-export function asList(result: tf.Tensor | tf.Tensor[]): tf.Tensor[] {
-  return Array.isArray(result) ? result : [result];
+): { readonly predictions: tf.Tensor[]; readonly activity: tf.Scalar } {
+  let activity = tf.scalar(0);
+  const addPenalty = (penalty: tf.Scalar) => {
+    activity = tf.add(activity, penalty) as tf.Scalar;
+  };
+  const predictions = live.run(inputs, { training, addPenalty });
+  return { predictions, activity };
 }

@@ -11,7 +11,7 @@ import { lossesOf, packScores, ScoreSum, weighLosses } from './scoring';
 /** @throws TrainerError as `train` does for the GPU. */
 export async function evaluate(params: EvaluateParams): Promise<{ backend: Backend; scores: Scores }> {
   const backend = await startBackend(params.backend);
-  const live = await buildLiveModel(params.network);
+  const live = buildLiveModel(params.network);
   const scores = await scoreLive(params, params.rows, live, backend, () => tf.scalar(0));
   live.dispose();
   return { backend: publicBackend(backend), scores };
@@ -30,13 +30,10 @@ export async function scoreLive(
     const packed = tf.tidy(() => {
       const y = targets.map(target => gatherRows(target, batch));
       const weights = rowWeights.map(own => gatherWeights(own, batch));
-      const predictions = applyModel(
-        live.model,
-        inputs.map(input => gatherRows(input, batch)),
-        false,
-      );
+      const x = inputs.map(input => gatherRows(input, batch));
+      const { predictions, activity } = applyModel(live, x, false);
       const losses = lossesOf(heads, y, predictions, weights);
-      const total = tf.add(weighLosses(heads, losses), penalty()) as tf.Scalar;
+      const total = tf.addN([weighLosses(heads, losses), penalty(), activity]) as tf.Scalar;
       return packScores(heads, total, losses, y, predictions);
     });
     sum.add(packed);

@@ -29,9 +29,9 @@ export async function blame(
   inputs: TrainParams['inputs'],
   rows: Uint32Array,
 ): Promise<string | null> {
-  const fresh = await buildLiveModel(network);
+  const fresh = buildLiveModel(network);
   const x = inputs.map(input => gatherRows(input, rows));
-  const layer = await findNonFiniteLayer(fresh.model, x);
+  const layer = await findNonFiniteLayer(fresh, network, x);
   tf.dispose(x);
   fresh.dispose();
   return layer;

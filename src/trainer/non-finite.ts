@@ -1,22 +1,34 @@
 /** Finds where numbers first go wrong. */
 import * as tf from '@tensorflow/tfjs';
+import { must } from '../base/assert';
+import type { Network } from '../network/network';
+import type { LiveModel } from '../targets/tfjs/live-model';
 
 /** The first layer, in running order, that answers to finite inputs with NaN or infinity; null if none does. */
 export async function findNonFiniteLayer(
-  model: tf.LayersModel,
+  live: LiveModel,
+  network: Network,
   inputs: readonly tf.Tensor[],
 ): Promise<string | null> {
-  for (const layer of model.layers) {
-    // A layer that is used several times has several outputs; the first use is looked at.
-    const output = layer.inboundNodes[0]?.outputTensors[0];
-    if (output === undefined) continue;
-    const values = tf.tidy(() => {
-      const answer = tf.model({ inputs: model.inputs, outputs: output }).apply([...inputs]);
-      return (Array.isArray(answer) ? answer[0] : answer) as tf.Tensor;
-    });
-    const finite = (await values.data()).every(value => Number.isFinite(value));
-    values.dispose();
-    if (!finite) return layer.name;
+  const answers: { readonly call: string; readonly output: tf.Tensor }[] = [];
+  tf.tidy(() => {
+    const watch = (call: string, outputs: readonly tf.Tensor[]) => {
+      for (const output of outputs) answers.push({ call, output: tf.keep(output.clone()) });
+    };
+    live.run(inputs, { training: false, watch });
+  });
+  try {
+    for (const { call, output } of answers) {
+      // Looked at here, not on the device: a GPU may reckon with NaN as it likes.
+      const finite = (await output.data()).every(value => Number.isFinite(value));
+      if (!finite)
+        return must(
+          network.calls.find(({ id }) => id === call),
+          'the call',
+        ).layer;
+    }
+    return null;
+  } finally {
+    tf.dispose(answers.map(({ output }) => output));
   }
-  return null;
 }

@@ -31,7 +31,7 @@ export async function trainPhase(run: Run, from: RunState): Promise<RunState> {
   const plan = must(params.phases[from.phase], 'the phase under way');
   const moving = layersThatMove(params.network, params.heads, plan.trainable);
   const network = networkInPhase(params.network, from.weights, moving);
-  const live = await buildLiveModel(network);
+  const live = buildLiveModel(network);
   const step = createStep(params, plan, network, live);
   const loop = new PhaseLoop(run, plan, live, step, from);
   try {

@@ -2,8 +2,9 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ArrayData } from '../network/arrays';
 import { type StartedBackend, startBackend } from '../targets/tfjs/backend';
-import { buildLiveModel, loadStock } from '../targets/tfjs/live-model';
-import { applyModel, asList, INFERENCE_BATCH } from './apply-model';
+import { buildLiveModel } from '../targets/tfjs/live-model';
+import { loadStock } from '../targets/tfjs/load-stock';
+import { INFERENCE_BATCH } from './apply-model';
 import { gatherRows, splitIntoBatches } from './batches';
 import { failOnGpuError, publicBackend } from './failures';
 import type { Backend, PredictParams, PredictStockParams } from './protocol';
@@ -13,8 +14,8 @@ export async function predict(
   params: PredictParams,
 ): Promise<{ backend: Backend; outputs: readonly ArrayData[] }> {
   const backend = await startBackend(params.backend);
-  const live = await buildLiveModel(params.network);
-  const outputs = await predictAll(x => applyModel(live.model, x, false), params.inputs, backend);
+  const live = buildLiveModel(params.network);
+  const outputs = await predictAll(x => live.run(x, { training: false }), params.inputs, backend);
   live.dispose();
   return { backend: publicBackend(backend), outputs };
 }
@@ -27,7 +28,7 @@ export async function predictStock(
   const { modelTopology, weightsManifest } = JSON.parse(params.modelJson);
   const weightSpecs = weightsManifest.flatMap((group: { weights: unknown }) => group.weights);
   const model = await loadStock({ modelTopology, weightSpecs, weightData: params.weightData });
-  const outputs = await predictAll(x => asList(model.predict(x)), params.inputs, backend);
+  const outputs = await predictAll(x => [model.predict(x)].flat(), params.inputs, backend);
   model.dispose();
   return { backend: publicBackend(backend), outputs };
 }

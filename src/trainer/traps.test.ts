@@ -14,7 +14,7 @@ import { initialize } from '../layers/initializers';
 import { lookUpLayer } from '../layers/table';
 import type { ArrayData } from '../network/arrays';
 import type { Network } from '../network/network';
-import { loadStock } from '../targets/tfjs/live-model';
+import { loadStock } from '../targets/tfjs/load-stock';
 import { train } from './core';
 import { predict } from './predict';
 

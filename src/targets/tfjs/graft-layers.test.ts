@@ -12,7 +12,7 @@ import { EMPTY_DOCUMENT } from '../../graph/document';
 import { initialize } from '../../layers/initializers';
 import { lookUpLayer } from '../../layers/table';
 import type { Network } from '../../network/network';
-import { buildLiveModel } from './live-network';
+import { buildLiveModel } from './live-model';
 
 // Beside the packages, so that `@tensorflow/tfjs` is found from there.
 mkdirSync('node_modules/.cache', { recursive: true });

@@ -1,106 +1,104 @@
 /**
- * A Network as a running TensorFlow.js model. It is loaded by stock TensorFlow.js from what the exporter writes, so what
- * trains and what is downloaded cannot differ; then it is mended where TensorFlow.js does not do what Keras means.
+ * A Network on the device: its weights as variables, and what it answers. Its layers run by their implementations in
+ * `layers/`, which mean what Keras means.
  */
 import * as tf from '@tensorflow/tfjs';
-import { type EmittedModel, emitLayersModel, stockWeightName } from '../../formats/tfjs-layers/emit';
+import { must } from '../../base/assert';
 import { parseConfig } from '../../layers/config';
-import { isKerasLayer } from '../../layers/params';
+import { inferShapes } from '../../layers/infer';
 import { lookUpLayer } from '../../layers/table';
-import type { Config, Layer, Network, Weight, Weights } from '../../network/network';
+import { weightOption } from '../../layers/weight-options';
+import { withoutDeadEnds } from '../../network/dead-ends';
+import {
+  type Layer,
+  layersByName,
+  type Network,
+  tensorKey,
+  type Weight,
+  type Weights,
+} from '../../network/network';
+import { constraintOf } from './constraints';
+import type { LayerWeights } from './layers/implementation';
+import { type RunOptions, runNetwork } from './run-network';
 
 export interface LiveModel {
-  readonly model: tf.LayersModel;
   /** Layer name to role to variable, for every weight of the network that leads to an output. */
   readonly variables: ReadonlyMap<string, ReadonlyMap<string, tf.Variable>>;
+  /** One tensor for each output; `inputs` in the network's order, with the batch first. Run it in a tidy. */
+  run(inputs: readonly tf.Tensor[], options: Omit<RunOptions, 'weights'>): tf.Tensor[];
   /** The values of all layers that have any, as they are now. */
   readWeights(): Promise<Readonly<Record<string, Weights>>>;
-  /** Brings weights with a constraint (https://keras.io/api/layers/constraints/) back to it; `fit` of TensorFlow.js never does. */
+  /** Brings weights with a constraint back to it: https://keras.io/api/layers/constraints/ */
   applyConstraints(): void;
   dispose(): void;
 }
 
-/** Every layer of the network has its weights. */
-export async function buildLiveModel(network: Network): Promise<LiveModel> {
-  const model = await loadStock(emitLayersModel(forRunning(network)));
-  runFrozenLayersInInference(model, network);
-  const byName = new Map(
-    model.layers.flatMap(layer => layer.weights.map(weight => [weight.originalName, weight])),
+/** Every layer of the network has its weights, and none is a placeholder. */
+export function buildLiveModel(whole: Network): LiveModel {
+  const network = withoutDeadEnds(whole);
+  const moving = trainableRoles(network);
+  const variables = new Map(
+    network.layers.map(layer => [layer.name, toVariables(layer, moving.get(layer.name) ?? new Set())]),
   );
-  const variables = new Map<string, Map<string, tf.Variable>>();
-  for (const layer of network.layers) {
-    const own = new Map<string, tf.Variable>();
-    for (const role of Object.keys(layer.weights)) {
-      // LayerVariable.read gives the variable itself, typed as a tensor.
-      const variable = byName.get(stockWeightName(layer, role))?.read();
-      if (variable instanceof tf.Variable) own.set(role, variable);
-    }
-    variables.set(layer.name, own);
-  }
-  const constrained = model.layers
-    .flatMap(layer => layer.weights)
-    .filter(weight => 'constraint' in weight && weight.constraint !== null);
+  const weights = new Map([...variables].map(([name, own]) => [name, weightsAt(name, own, '')]));
+  const constrained = network.layers.flatMap(layer => findConstrained(layer, variables.get(layer.name)));
   return {
-    model,
     variables,
-    readWeights: () => readWeights(network, variables),
+    run: (inputs, options) =>
+      runNetwork(network, inputs, { ...options, weights: name => must(weights.get(name), name) }),
+    readWeights: () => readWeights(whole, variables),
     applyConstraints: () =>
       tf.tidy(() => {
-        for (const weight of constrained) weight.write(weight.read().clone());
+        for (const { variable, apply } of constrained) variable.assign(apply(variable));
       }),
-    dispose: () => model.dispose(),
+    dispose: () => {
+      for (const own of variables.values()) tf.dispose([...own.values()]);
+    },
   };
 }
 
-/** Loads what an exporter wrote as anybody would. */
-export function loadStock(
-  emitted: Pick<EmittedModel, 'modelTopology' | 'weightSpecs' | 'weightData'>,
-): Promise<tf.LayersModel> {
-  const { modelTopology, weightSpecs, weightData } = emitted;
-  return tf.loadLayersModel(
-    tf.io.fromMemory({
-      modelTopology,
-      weightSpecs: weightSpecs.map(spec => ({ ...spec, shape: [...spec.shape] })),
-      weightData,
-    }),
-  );
-}
-
-/** Without what would only cost time on loading: the values are there, so nothing is drawn (Orthogonal takes long). */
-function forRunning(network: Network): Network {
-  const layers = network.layers.map(layer => {
-    const type = lookUpLayer(layer.type);
-    if (type === undefined) return layer;
-    const { config } = parseConfig(type, layer.config, lookUpLayer);
-    return { ...layer, config: configForRunning(config) };
-  });
-  return { ...network, layers };
-}
-
-/** Of the layer and of those that it wraps. */
-function configForRunning(config: Config): Config {
-  return Object.fromEntries(
-    Object.entries(config).map(([name, value]) => {
-      if (name.endsWith('_initializer')) return [name, { class_name: 'Zeros', config: {} }];
-      if (name === 'layer' && isKerasLayer(value))
-        return [name, { ...value, config: configForRunning(value.config) }];
-      return [name, value];
-    }),
-  );
-}
-
-/**
- * A frozen layer runs in inference mode, as in Keras' recipe for transfer learning (`base(x, training=False)`):
- * BatchNormalization uses and keeps its moving statistics, and Dropout lets everything through. TensorFlow.js looks only at
- * whether the whole model trains (normalization.js of tfjs-layers 4.22).
- */
-function runFrozenLayersInInference(model: tf.LayersModel, network: Network): void {
-  const frozen = new Set(network.layers.filter(layer => !layer.trainable).map(layer => layer.name));
-  for (const layer of model.layers) {
-    if (!frozen.has(layer.name)) continue;
-    const call = layer.call.bind(layer);
-    layer.call = (inputs, kwargs) => call(inputs, { ...kwargs, training: false });
+/** Of each layer the roles of the weights that its type trains: the others (moving averages) follow the data by themselves. */
+function trainableRoles(network: Network): ReadonlyMap<string, ReadonlySet<string>> {
+  const { shapes } = inferShapes(network, lookUpLayer);
+  const layers = layersByName(network);
+  const roles = new Map<string, ReadonlySet<string>>();
+  for (const call of network.calls) {
+    const { type: name, config } = must(layers.get(call.layer), call.layer);
+    const type = must(lookUpLayer(name), name);
+    const inputs = call.inputs.map(ref => must(shapes.get(tensorKey(ref)), `the shape of ${tensorKey(ref)}`));
+    const specs = type.weights(parseConfig(type, config, lookUpLayer).config, inputs, lookUpLayer);
+    roles.set(call.layer, new Set(specs.filter(spec => spec.trainable).map(spec => spec.role)));
   }
+  return roles;
+}
+
+function toVariables({ weights }: Layer, trainable: ReadonlySet<string>): ReadonlyMap<string, tf.Variable> {
+  return new Map(
+    Object.entries(weights).map(([role, { shape, dtype, values }]) => {
+      const start = tf.tensor(values, [...shape], dtype);
+      const variable = tf.variable(start, trainable.has(role));
+      start.dispose();
+      return [role, variable];
+    }),
+  );
+}
+
+function weightsAt(layer: string, variables: ReadonlyMap<string, tf.Variable>, prefix: string): LayerWeights {
+  return {
+    find: role => variables.get(prefix + role) ?? null,
+    get: role => must(variables.get(prefix + role), `${prefix}${role} of ${layer}`),
+    assign: (role, value) => variables.get(prefix + role)?.assign(value),
+    inside: place => weightsAt(layer, variables, `${prefix}${place}/`),
+  };
+}
+
+/** Those of frozen layers do nothing: Keras applies constraints to what a step has moved. */
+function findConstrained(layer: Layer, variables: ReadonlyMap<string, tf.Variable> | undefined) {
+  if (!layer.trainable) return [];
+  return [...(variables ?? [])].flatMap(([role, variable]) => {
+    const apply = constraintOf(weightOption(layer.config, role, 'constraint'));
+    return apply === null ? [] : [{ variable, apply }];
+  });
 }
 
 async function readWeights(

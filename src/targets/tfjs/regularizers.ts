@@ -4,8 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { isJsonObject, type Json } from '../../base/json';
-import { isKerasLayer } from '../../layers/params';
-import type { Config, Network } from '../../network/network';
+import { paramOfWeight } from '../../layers/weight-params';
+import type { Network } from '../../network/network';
 import type { LiveModel } from './live-model';
 
 interface Penalty {
@@ -24,7 +24,7 @@ export function findPenalties(
   for (const layer of network.layers) {
     if (!layers.has(layer.name)) continue;
     for (const [role, variable] of live.variables.get(layer.name) ?? []) {
-      const factors = readFactors(findRegularizer(layer.config, role));
+      const factors = readFactors(paramOfWeight(layer.config, role, 'regularizer'));
       if (factors !== null) penalties.push({ variable, ...factors });
     }
   }
@@ -41,16 +41,6 @@ export function sumPenalties(penalties: readonly Penalty[]): tf.Scalar {
     }
     return sum.asScalar();
   });
-}
-
-/** `kernel` has `kernel_regularizer`, `depthwise_kernel` has `depthwise_regularizer`, `forward/kernel` that of the inner layer. */
-function findRegularizer(config: Config, role: string): Json | undefined {
-  const own = config[`${role}_regularizer`] ?? config[`${role.replace(/_kernel$/, '')}_regularizer`];
-  if (own !== undefined) return own;
-  const [, innerRole] = /^(?:forward|backward|layer)\/(.+)$/.exec(role) ?? [];
-  return innerRole !== undefined && isKerasLayer(config.layer)
-    ? findRegularizer(config.layer.config, innerRole)
-    : undefined;
 }
 
 function readFactors(regularizer: Json | undefined): { l1: number; l2: number } | null {

@@ -3,8 +3,8 @@
  * the next, forgets all masks of a merge but the first, and has one `training` for all layers (executor.js of tfjs-layers
  * 4.22), so that it serves only for proving exports.
  */
-import * as tf from '@tensorflow/tfjs';
-import { layersByName, type Network, tensorKey, type TensorRef } from '../../network/network';
+import type * as tf from '@tensorflow/tfjs';
+import { layersByName, type Network, type TensorRef, tensorKey } from '../../network/network';
 import type { LayerWeights, Mask } from './layers/implementation';
 import { applyLayer } from './layers/table';
 
