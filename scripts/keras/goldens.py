@@ -54,6 +54,9 @@ def understand(value):
 
 
 def make_layer(name, config):
+    if name.startswith("ConvLSTM"):
+        # Keras' loop on JAX can't spread a mask over pictures, and its unrolled form can.
+        config = {**config, "unroll": True}
     return getattr(keras.layers, name)(**{key: understand(value) for key, value in config.items()})
 
 
@@ -160,7 +163,12 @@ def build(case, config):
     returned = flat(layer(*arguments(case["type"], symbols), **options))
     wanted = [(weight["role"], tuple(weight["shape"])) for weight in case["weights"]]
     found = [(weight.name, tuple(weight.shape)) for weight in layer.weights]
-    if [(role.split("/")[-1], shape) for role, shape in wanted] != found:
+    # TensorFlow.js and Keras 2 call `depthwise_kernel` what is just `kernel` in Keras 3's DepthwiseConv layers.
+    same = [
+        role.split("/")[-1] in (name, f"depthwise_{name}") and shape == other
+        for (role, shape), (name, other) in zip(wanted, found)
+    ]
+    if len(wanted) != len(found) or not all(same):
         paths = [(weight.path, tuple(weight.shape)) for weight in layer.weights]
         raise ValueError(f"the table has the weights {wanted}, and Keras has {paths}")
     for weight, given in zip(layer.weights, case["weights"]):

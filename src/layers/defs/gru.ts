@@ -1,5 +1,4 @@
 import { defineRecurrent } from '../dense-recurrent';
-import * as p from '../params';
 import * as r from '../recurrent-rules';
 
 /** https://keras.io/api/layers/recurrent_layers/gru/ */
@@ -19,12 +18,32 @@ export const gru = defineRecurrent({
     ...r.seed,
     ...r.sequenceParams,
     ...r.unroll,
-    // Keras' own default is true: files must say it, so that they mean the same there.
-    reset_after: p.fixed(false, {
-      required: true,
-      help: 'Which of two forms of the layer is computed.',
-      why: 'TensorFlow.js computes the form of reset_after=False only',
-    }),
+    ...r.resetAfter,
+    ...r.zeroOutput,
   },
   example: { config: { units: 3 }, inputs: [[null, 5, 2]], outputs: [[null, 3]] },
+  cases: [
+    { config: { units: 3, reset_after: false, return_sequences: true }, inputs: [[null, 5, 2]] },
+    { config: { units: 3, return_sequences: true, return_state: true }, inputs: [[null, 5, 2]] },
+    {
+      config: { units: 3, return_sequences: true, go_backwards: true, activation: 'relu' },
+      inputs: [[null, 4, 2]],
+    },
+    {
+      config: { units: 2, return_sequences: true, zero_output_for_mask: true, use_bias: false },
+      inputs: [[null, 4, 3]],
+    },
+    { config: { units: 2, dropout: 0.4, recurrent_dropout: 0.3 }, inputs: [[null, null, 2]] },
+    {
+      config: { units: 2, reset_after: false, use_bias: false, recurrent_dropout: 0.3 },
+      inputs: [[null, 3, 2]],
+    },
+    {
+      config: { units: 3, return_state: true, recurrent_activation: 'hard_sigmoid' },
+      inputs: [
+        [null, 4, 2],
+        [null, 3],
+      ],
+    },
+  ],
 });

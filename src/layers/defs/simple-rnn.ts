@@ -17,6 +17,26 @@ export const simpleRnn = defineRecurrent({
     ...r.sequenceParams,
     ...r.unroll,
     ...r.seed,
+    ...r.zeroOutput,
   },
   example: { config: { units: 3 }, inputs: [[null, 5, 2]], outputs: [[null, 3]] },
+  cases: [
+    { config: { units: 3, return_sequences: true, return_state: true }, inputs: [[null, 5, 2]] },
+    {
+      config: { units: 3, return_sequences: true, go_backwards: true, activation: 'relu' },
+      inputs: [[null, 4, 2]],
+    },
+    {
+      config: { units: 2, return_sequences: true, zero_output_for_mask: true, use_bias: false },
+      inputs: [[null, 4, 3]],
+    },
+    { config: { units: 3, dropout: 0.4, recurrent_dropout: 0.3 }, inputs: [[null, null, 2]] },
+    {
+      config: { units: 3, return_state: true },
+      inputs: [
+        [null, 4, 2],
+        [null, 3],
+      ],
+    },
+  ],
 });
