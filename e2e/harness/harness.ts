@@ -14,6 +14,7 @@ import { createTrainer } from '../../src/trainer/client';
 import { train as runHere } from '../../src/trainer/core';
 import { TrainerError } from '../../src/trainer/errors';
 import type { TrainParams } from '../../src/trainer/protocol';
+import { compareTrainingMaths } from './training-maths';
 
 const ROWS = 8;
 
@@ -175,7 +176,7 @@ async function loseDevice(): Promise<string> {
   );
 }
 
-const harness = { train, transposeMask, loseDevice };
+const harness = { train, transposeMask, loseDevice, compareTrainingMaths };
 export type Harness = typeof harness;
 
 declare global {
