@@ -14,7 +14,6 @@ import { type InferPass, infer } from './3-infer';
 import { lower } from './4-lower';
 import { checkBases } from './base-checks';
 import * as d from './diagnostics';
-import { checkMasks } from './mask-checks';
 import type { ColumnFacts, CompileResult, Diagnostic, Fix, Severity } from './result';
 import { resolveTies } from './ties';
 
@@ -34,10 +33,8 @@ export function compile(
   const whole = checkWhole(document, order, inferred, sound);
   const bases = sound ? checkBases(document, resolved.nodes, order, table) : [];
   const lowered = sound && order.used.size > 0 ? lower(document, resolved.nodes, order, tied.ties) : null;
-  const masks = lowered === null ? [] : checkMasks(lowered.network, lowered.origins, table);
-  const runs = !masks.some(diagnostic => diagnostic.severity === 'error');
   return {
-    network: runs ? (lowered?.network ?? null) : null,
+    network: lowered?.network ?? null,
     feeds: lowered?.feeds ?? [],
     heads: lowered?.heads ?? [],
     origins: lowered?.origins ?? new Map(),
@@ -45,7 +42,8 @@ export function compile(
     inner: lowered?.inner ?? new Map(),
     nodes: inferred.nodes,
     wires: inferred.wires,
-    diagnostics: bySeverity([...local, ...masks, ...whole, ...bases]),
+    countedTwice: tied.countedTwice,
+    diagnostics: bySeverity([...local, ...whole, ...bases]),
   };
 }
 

@@ -159,17 +159,40 @@ function callBefore(network: Network, call: Call): string | null {
     : null;
 }
 
-function countModelParameters({ network, shapes, slice, frozen }: ResolvedModel, table: LayerLookup) {
-  const firstCalls = new Map(network.calls.toReversed().map(call => [call.layer, call]));
+export interface ParameterCounts {
+  readonly parameters: number;
+  readonly trainableParameters: number;
+}
+
+function countModelParameters(resolved: ResolvedModel, table: LayerLookup): ParameterCounts {
+  return resolved.slice.network.layers
+    .map(layer => countLayerParameters(resolved, layer, table))
+    .reduce(
+      (sum, own) => ({
+        parameters: sum.parameters + own.parameters,
+        trainableParameters: sum.trainableParameters + own.trainableParameters,
+      }),
+      { parameters: 0, trainableParameters: 0 },
+    );
+}
+
+/** Of one layer of the model. */
+export function countLayerParameters(
+  { network, shapes, frozen }: ResolvedModel,
+  layer: Layer,
+  table: LayerLookup,
+): ParameterCounts {
+  const first = network.calls.find(call => call.layer === layer.name);
+  const moving = movingRoles(
+    layer,
+    (first?.inputs ?? []).map(ref => shapes.get(tensorKey(ref))),
+    table,
+  );
   let parameters = 0;
   let trainableParameters = 0;
-  for (const layer of slice.network.layers) {
-    const inputs = (firstCalls.get(layer.name)?.inputs ?? []).map(ref => shapes.get(tensorKey(ref)));
-    const moving = movingRoles(layer, inputs, table);
-    for (const [role, weight] of Object.entries(layer.weights)) {
-      parameters += weight.values.length;
-      if (!moving.has(role) && !frozen.has(layer.name)) trainableParameters += weight.values.length;
-    }
+  for (const [role, weight] of Object.entries(layer.weights)) {
+    parameters += weight.values.length;
+    if (!moving.has(role) && !frozen.has(layer.name)) trainableParameters += weight.values.length;
   }
   return { parameters, trainableParameters };
 }

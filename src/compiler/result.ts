@@ -21,6 +21,8 @@ export interface CompileResult {
   readonly inner: ReadonlyMap<NodeId, ReadonlyMap<string, TensorRef>>;
   readonly nodes: ReadonlyMap<NodeId, NodeFacts>;
   readonly wires: ReadonlyMap<WireId, WireFacts>;
+  /** Of what the nodes count, the values that are counted more than once because layers are tied. */
+  readonly countedTwice: Pick<NodeFacts, 'parameters' | 'trainableParameters'>;
   /** Errors first, then warnings, then hints; none is the mere consequence of another. */
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -94,6 +94,13 @@ describe('tied layers', () => {
     expect(average).toHaveLength(30);
   });
 
+  it('are counted once', () => {
+    const { countedTwice } = compileSketch(tied(joined({ freeze: { kind: 'all' } })), networks);
+    // x1 and y1: 6 × 5 + 5 and 5 × 4 + 4.
+    expect(countedTwice).toEqual({ parameters: 59, trainableParameters: 59 });
+    expect(compileSketch(joined(), networks).countedTwice).toEqual({ parameters: 0, trainableParameters: 0 });
+  });
+
   it('average the same arrays once', () => {
     const document = tied(joined(), { kind: 'average' });
     const values = () => sound(document).layers.find(({ name }) => name === 'a_x')?.weights.kernel?.values;

@@ -10,10 +10,13 @@ import type { Resolved, ResolvedModel } from './1-resolve';
 import type { OrderPass } from './2-order';
 import { canonicalBy } from './base-checks';
 import * as d from './diagnostics';
+import { countLayerParameters, type ParameterCounts } from './infer-model';
 import type { Diagnostic } from './result';
 
 export interface TiePass {
   readonly ties: Ties;
+  /** What the nodes count more than once, since each counts its own layers. */
+  readonly countedTwice: ParameterCounts;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -48,6 +51,7 @@ export function resolveTies(
   const keys = new Map<string, string>();
   const common = new Map<string, CommonLayer>();
   const problems: TieProblem[] = [];
+  let [parameters, trainableParameters] = [0, 0];
   for (const tie of document.ties) {
     const members = membersOf(tie, document, resolved, keys, problems);
     const [first, ...others] = members;
@@ -63,6 +67,11 @@ export function resolveTies(
       const training = used.find(member => !frozen.includes(member));
       for (const member of frozen) if (training !== undefined) problems.push(freezeDiffers(member, training));
     }
+    for (const { model, found } of used.slice(1)) {
+      const counts = countLayerParameters(model, found, table);
+      parameters += counts.parameters;
+      trainableParameters += counts.trainableParameters;
+    }
     common.set(key, {
       layer: { ...leader.found, weights: startWeights(tie, alike, used) },
       first: { node: leader.node, layer: leader.layer },
@@ -74,6 +83,7 @@ export function resolveTies(
       keyOf: (owner, layer) => keys.get(weightsKey(owner, layer)) ?? weightsKey(owner, layer),
       commonLayer: key => common.get(key) ?? null,
     },
+    countedTwice: { parameters, trainableParameters },
     diagnostics: d.tieProblems(document, problems),
   };
 }

@@ -84,6 +84,24 @@ function sameNode(a: GraphNode | undefined, b: GraphNode | undefined): boolean {
   );
 }
 
+const RANK = { error: 0, warning: 1, hint: 2 } as const;
+
+const withFindings = memoize(
+  (diagnostics: readonly Diagnostic[], findings: readonly Diagnostic[]): readonly Diagnostic[] =>
+    findings.length === 0
+      ? diagnostics
+      : [...diagnostics, ...findings].sort((a, b) => RANK[a.severity] - RANK[b.severity]),
+);
+
+const NONE: readonly Diagnostic[] = [];
+
+/** Everything that is to be said of the graph: what the compiler sees, and what the comparison of branches has found in the data. */
+export function selectProblems(state: GraftState): readonly Diagnostic[] {
+  const { insight } = state;
+  const findings = insight.kind === 'ready' ? insight.report.findings : NONE;
+  return withFindings(selectCompiled(state).diagnostics, findings);
+}
+
 const problemsByNode = memoize((diagnostics: readonly Diagnostic[]) => {
   const byNode = new Map<NodeId, Diagnostic[]>();
   for (const diagnostic of diagnostics) {
@@ -104,14 +122,12 @@ const problemsByWire = memoize((diagnostics: readonly Diagnostic[]) => {
   return byWire;
 });
 
-const NONE: readonly Diagnostic[] = [];
-
 export function selectNodeProblems(state: GraftState, node: NodeId): readonly Diagnostic[] {
-  return problemsByNode(selectCompiled(state).diagnostics).get(node) ?? NONE;
+  return problemsByNode(selectProblems(state)).get(node) ?? NONE;
 }
 
 export function selectWireProblems(state: GraftState, wire: string): readonly Diagnostic[] {
-  return problemsByWire(selectCompiled(state).diagnostics).get(wire) ?? NONE;
+  return problemsByWire(selectProblems(state)).get(wire) ?? NONE;
 }
 
 /** The one selected node, if it is just one and nothing else is selected. */
@@ -131,7 +147,10 @@ export interface Totals {
 }
 
 const totalsOnce = memoize((document: ProjectDocument, compiled: CompileResult): Totals => {
-  let [parameters, trainable] = [0, 0];
+  let [parameters, trainable] = [
+    -compiled.countedTwice.parameters,
+    -compiled.countedTwice.trainableParameters,
+  ];
   for (const node of Object.values(document.nodes)) {
     // A node that shares another one's weights has none of its own.
     if (node.kind === 'model' && node.sharesWith !== null) continue;

@@ -2,7 +2,7 @@
 import { CircleAlert, CircleCheck, Lightbulb, TriangleAlert } from 'lucide-react';
 import type { Diagnostic, Severity, Subject } from '../../compiler/result';
 import type { ProjectDocument } from '../../graph/document';
-import { selectCompiled } from '../../store/selectors';
+import { selectProblems } from '../../store/selectors';
 import { useGraft } from '../../store/store';
 import { Button } from '../../ui-kit/button';
 import styles from './problems-tab.module.css';
@@ -11,7 +11,7 @@ const ICONS = { error: CircleAlert, warning: TriangleAlert, hint: Lightbulb } as
 const WORDS: Readonly<Record<Severity, string>> = { error: 'Error', warning: 'Warning', hint: 'Hint' };
 
 export function ProblemsTab() {
-  const { diagnostics } = useGraft(selectCompiled);
+  const diagnostics = useGraft(selectProblems);
   const empty = useGraft(state => Object.keys(state.document.nodes).length === 0);
   if (diagnostics.length === 0) {
     return (

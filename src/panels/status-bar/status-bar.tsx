@@ -1,6 +1,6 @@
 import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
 import { count } from '../../store/node-words';
-import { selectCompiled, selectTotals } from '../../store/selectors';
+import { selectProblems, selectTotals } from '../../store/selectors';
 import { useGraft, useGraftStore } from '../../store/store';
 import { classNames } from '../../ui-kit/class-names';
 import styles from './status-bar.module.css';
@@ -9,7 +9,7 @@ export function StatusBar() {
   const store = useGraftStore();
   const nodes = useGraft(state => Object.keys(state.document.nodes).length);
   const totals = useGraft(selectTotals);
-  const diagnostics = useGraft(state => selectCompiled(state).diagnostics);
+  const diagnostics = useGraft(selectProblems);
   const errors = diagnostics.filter(diagnostic => diagnostic.severity === 'error').length;
   const warnings = diagnostics.filter(diagnostic => diagnostic.severity === 'warning').length;
   const look = errors > 0 ? 'wrong' : warnings > 0 ? 'warn' : 'good';
