@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { isJsonObject, type Json, type JsonObject } from '../base/json';
+import { renameHardSigmoid } from '../layers/hard-sigmoid';
 import type { GraphNode, ProjectDocument, Wire } from './document';
 import { LOSSES, METRICS } from './objectives';
 import { pruneTraining } from './phases';
@@ -16,7 +17,7 @@ export const DOCUMENT_VERSION = 2;
 const MIGRATIONS: Readonly<Record<number, (document: JsonObject) => JsonObject>> = { 1: addPhasesAndTies };
 
 /**
- * Version 2 trains in phases, gives losses, metrics and optimisers their options and can tie layers. What the new options
+ * Version 2 trains in phases, gives losses, metrics and optimisers their options, can tie layers and has two hard_sigmoids. What the new options
  * did before they could be said is what their defaults do.
  */
 function addPhasesAndTies(document: JsonObject): JsonObject {
@@ -24,15 +25,17 @@ function addPhasesAndTies(document: JsonObject): JsonObject {
   const kind = (value: Json | undefined) => ({ kind: value ?? null });
   const migrated: Record<string, Json> = {};
   for (const [id, node] of Object.entries(isJsonObject(nodes) ? nodes : {})) {
-    migrated[id] =
-      isJsonObject(node) && node.kind === 'output'
-        ? {
-            ...node,
-            loss: kind(node.loss),
-            metrics: Array.isArray(node.metrics) ? node.metrics.map(kind) : [],
-            classWeights: null,
-          }
-        : node;
+    if (!isJsonObject(node)) migrated[id] = node;
+    else if (node.kind === 'layer' && isJsonObject(node.config))
+      migrated[id] = { ...node, config: renameHardSigmoid(node.config) };
+    else if (node.kind === 'output')
+      migrated[id] = {
+        ...node,
+        loss: kind(node.loss),
+        metrics: Array.isArray(node.metrics) ? node.metrics.map(kind) : [],
+        classWeights: null,
+      };
+    else migrated[id] = node;
   }
   const { optimizer = null, epochs = null, ...rest } = isJsonObject(training) ? training : {};
   const phase = {

@@ -236,9 +236,9 @@ export const ACTIVATIONS = [
   'soft_shrink',
   'sparse_plus',
   'sparse_sigmoid',
+  'sparsemax',
   'squareplus',
   'tanh_shrink',
-  'threshold',
 ] as const;
 export type Activation = (typeof ACTIVATIONS)[number];
 

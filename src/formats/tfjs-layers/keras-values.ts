@@ -101,11 +101,8 @@ function tidyValue(value: Json, dialect: Dialect, notes: Notes): Json {
   const tidied: Record<string, Json> = {};
   for (const [key, item] of Object.entries(value)) {
     if (typeof class_name === 'string' && ORIGIN_KEYS.has(key)) continue;
-    if (dialect === 'keras3' && /activation$/.test(key) && isHardSigmoid(item)) {
-      notes.add('left-out', 'hard_sigmoid', key, () => {
-        return 'It uses hard_sigmoid as Keras 3 defines it (x/6 + 0.5); Graft has only that of Keras 2 (0.2x + 0.5) and doesn’t exchange them.';
-      });
-      tidied[key] = 'hard_sigmoid_keras3';
+    if (dialect === 'keras2' && /activation$/.test(key) && isHardSigmoid(item)) {
+      tidied[key] = 'hard_sigmoid_keras2';
       continue;
     }
     tidied[key] =
@@ -116,15 +113,16 @@ function tidyValue(value: Json, dialect: Dialect, notes: Notes): Json {
   return tidied;
 }
 
+/** Keras 2 and TensorFlow.js mean 0.2x + 0.5, Keras 3 means x/6 + 0.5: the table has a name for each. */
 function isHardSigmoid(value: Json): boolean {
   return value === 'hard_sigmoid' || (isJsonObject(value) && value.config === 'hard_sigmoid');
 }
 
 /** What an old file means where it says nothing and Keras 3, whose defaults the table has, means something else. */
 const KERAS2_DEFAULTS: Readonly<Record<string, JsonObject>> = {
-  LSTM: { recurrent_activation: 'hard_sigmoid' },
-  ConvLSTM2D: { recurrent_activation: 'hard_sigmoid' },
-  GRU: { recurrent_activation: 'hard_sigmoid', reset_after: false },
+  LSTM: { recurrent_activation: 'hard_sigmoid_keras2' },
+  ConvLSTM2D: { recurrent_activation: 'hard_sigmoid_keras2' },
+  GRU: { recurrent_activation: 'hard_sigmoid_keras2', reset_after: false },
 };
 
 /** The raw config that the table's `parseConfig` is to read. */

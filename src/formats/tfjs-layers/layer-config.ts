@@ -41,6 +41,12 @@ function writeParams(
   return written;
 }
 
+/** What TensorFlow.js calls differently. */
+const STOCK_ACTIVATIONS: Readonly<Record<string, string>> = {
+  silu: 'swish',
+  hard_sigmoid_keras2: 'hard_sigmoid',
+};
+
 function writeValue(
   value: Json,
   spec: ParamSpec,
@@ -49,7 +55,7 @@ function writeValue(
 ): Json {
   switch (spec.form.kind) {
     case 'choice':
-      return value === 'silu' ? 'swish' : value;
+      return typeof value === 'string' ? (STOCK_ACTIVATIONS[value] ?? value) : value;
     case 'object':
       return isKerasLayer(value) ? writeKerasObject(value) : value;
     case 'layer': {

@@ -6,17 +6,18 @@
 import * as v from 'valibot';
 import { hashText } from '../../base/hash';
 import type { Json, JsonObject } from '../../base/json';
+import { renameHardSigmoid } from '../../layers/hard-sigmoid';
 import type { Network, Weights } from '../../network/network';
 
 export interface SkeletonMetadata extends JsonObject {
-  readonly version: 1;
+  readonly version: 2;
   readonly topologyHash: number;
   readonly network: JsonObject;
 }
 
 export function toSkeleton(network: Network, modelTopology: JsonObject): SkeletonMetadata {
   return {
-    version: 1,
+    version: 2,
     topologyHash: hashText(JSON.stringify(modelTopology)),
     network: {
       name: network.name,
@@ -40,7 +41,8 @@ const refSchema = v.union([
 ]);
 
 const skeletonSchema = v.object({
-  version: v.literal(1),
+  /** 1 had only Keras 2’s hard_sigmoid. */
+  version: v.picklist([1, 2]),
   topologyHash: v.number(),
   network: v.object({
     name: v.string(),
@@ -77,7 +79,7 @@ export interface Skeleton {
 export function parseSkeleton(metadata: Json | undefined, modelTopology: Json): Skeleton | null {
   const parsed = v.safeParse(v.object({ graft: skeletonSchema }), metadata);
   if (!parsed.success) return null;
-  const { topologyHash, network } = parsed.output.graft;
+  const { version, topologyHash, network } = parsed.output.graft;
   if (topologyHash !== hashText(JSON.stringify(modelTopology))) return null;
   const noWeights: Weights = {};
   return {
@@ -86,7 +88,7 @@ export function parseSkeleton(metadata: Json | undefined, modelTopology: Json): 
       layers: network.layers.map(({ name, type, config, trainable }) => ({
         name,
         type,
-        config,
+        config: version === 1 ? renameHardSigmoid(config) : config,
         trainable,
         weights: noWeights,
       })),

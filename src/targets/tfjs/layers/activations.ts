@@ -18,7 +18,7 @@ const FUNCTIONS: Readonly<Record<Activation, ActivationFunction>> = {
   relu6: x => tf.relu6(x),
   elu: x => tf.elu(x),
   selu: x => tf.selu(x),
-  gelu: x => tf.mul(tf.mul(0.5, x), tf.add(1, tf.erf(tf.mul(x, Math.SQRT1_2)))),
+  gelu: x => gelu(x, false),
   silu: x => tf.mul(x, tf.sigmoid(x)),
   mish: x => tf.mul(x, tf.tanh(softplus(x))),
   sigmoid: x => tf.sigmoid(x),
@@ -44,12 +44,30 @@ const FUNCTIONS: Readonly<Record<Activation, ActivationFunction>> = {
     const inside = tf.clipByValue(x, -1, 1);
     return tf.add(tf.div(tf.square(tf.add(inside, 1)), 4), tf.relu(tf.sub(x, 1)));
   },
+  sparsemax,
   sparse_sigmoid: x => tf.clipByValue(tf.mul(tf.add(x, 1), 0.5), 0, 1),
   squareplus: x => tf.div(tf.add(x, tf.sqrt(tf.add(tf.square(x), 4))), 2),
   tanh_shrink: x => tf.sub(x, tf.tanh(x)),
-  // x above Keras' own threshold and default value, 0.5 and 0.
-  threshold: x => tf.mul(x, tf.step(tf.sub(x, 0.5))),
 };
+
+/**
+ * Shares along the last axis of which many are 0 (Martins and Astudillo, 2016, https://arxiv.org/abs/1602.02068): what each value
+ * has above a floor, which is chosen so that they add up to 1.
+ */
+function sparsemax(x: tf.Tensor): tf.Tensor {
+  const size = x.shape[x.rank - 1] ?? 1;
+  const isAbove = withoutGradient(x, given => {
+    const sorted = tf.topk(given, size).values;
+    const counts = tf.range(1, size + 1);
+    // A value has a share if it lies above the floor that it and all larger ones would have together.
+    const has = tf.greater(tf.add(1, tf.mul(sorted, counts)), tf.cumsum(sorted, x.rank - 1));
+    const smallest = tf.min(tf.where(has, sorted, Number.MAX_VALUE), -1, true);
+    return tf.cast(tf.greaterEqual(given, smallest), 'float32');
+  });
+  const count = tf.sum(isAbove, -1, true);
+  const floor = tf.div(tf.sub(tf.sum(tf.mul(x, isAbove), -1, true), 1), count);
+  return tf.mul(isAbove, tf.sub(x, floor));
+}
 
 /** Halves the last axis: one half is the gate of the other. It fits in no layer but Activation. */
 export function glu(x: tf.Tensor): tf.Tensor {
@@ -67,6 +85,19 @@ export function softmaxAlong(x: tf.Tensor, axes: readonly number[]): tf.Tensor {
   const flat = tf.reshape(x, [...shape]);
   const isLast = along.length === 1 && along[0] === shape.length - 1;
   return tf.reshape(isLast ? tf.softmax(flat) : exponentialShares(flat, along), x.shape);
+}
+
+/** The logarithms of those shares. */
+export function logSoftmaxAlong(x: tf.Tensor, axes: readonly number[]): tf.Tensor {
+  const { shape, axes: along } = collapse(x.shape, axes);
+  const flat = tf.reshape(x, [...shape]);
+  return tf.reshape(tf.sub(flat, logSumExp(flat, along)), x.shape);
+}
+
+/** The logarithm of the sum of e^x, its axes kept with size 1. */
+export function logSumExp(x: tf.Tensor, along: number[]): tf.Tensor {
+  const largest = withoutGradient(x, given => tf.max(given, along, true));
+  return tf.add(largest, tf.log(tf.sum(tf.exp(tf.sub(x, largest)), along, true)));
 }
 
 function exponentialShares(x: tf.Tensor, along: number[]): tf.Tensor {
@@ -101,4 +132,12 @@ export function relu(
 export function scaledElu(x: tf.Tensor, alpha: number): tf.Tensor {
   if (alpha === 1) return tf.elu(x);
   return tf.add(tf.relu(x), tf.mul(alpha, tf.elu(tf.neg(tf.relu(tf.neg(x))))));
+}
+
+/** x times the share of a normal distribution below x: exactly, or by tanh (Hendrycks and Gimpel, 2016). */
+export function gelu(x: tf.Tensor, approximate: boolean): tf.Tensor {
+  const inner = approximate
+    ? tf.tanh(tf.mul(Math.sqrt(2 / Math.PI), tf.add(x, tf.mul(0.044715, tf.mul(x, tf.square(x))))))
+    : tf.erf(tf.mul(x, Math.SQRT1_2));
+  return tf.mul(tf.mul(0.5, x), tf.add(1, inner));
 }
