@@ -444,60 +444,6 @@ describe('kinds of values', () => {
   });
 });
 
-describe('masks', () => {
-  const tokens = input('x', [5], { dtype: 'int32' });
-  const embed = layer('e', 'Embedding', { input_dim: 9, output_dim: 4, mask_zero: true });
-  const head = layer('d', 'Dense', { units: 2, activation: 'softmax' });
-
-  it('warns where an average counts masked steps, and not where a recurrent layer reads them', () => {
-    const pooled = sketch(
-      [tokens, embed, layer('drop', 'Dropout'), layer('p', 'GlobalAveragePooling1D'), head, output('y')],
-      ['x e', 'e drop', 'drop p', 'p d', 'd y'],
-    );
-    const warning = only(compileSketch(pooled), 'layer/mask-ignored');
-    expect(warning.subject).toEqual({ kind: 'node', node: 'p' });
-    sound(compileSketch(pooled));
-    const read = sketch([tokens, embed, layer('p', 'LSTM'), head, output('y')], ['x e', 'e p', 'p d', 'd y']);
-    expect(codes(compileSketch(read))).toEqual([]);
-  });
-
-  it('warns of a recurrent layer beside a mask that TensorFlow.js would hand to it', () => {
-    const beside = (mask_zero: boolean) =>
-      sketch(
-        [
-          input('t', [4], { dtype: 'int32' }),
-          input('x', [4, 2]),
-          layer('e', 'Embedding', { mask_zero }),
-          layer('words', 'LSTM'),
-          layer('other', 'GRU'),
-          layer('m', 'Concatenate'),
-          output('y', { loss: 'mean_squared_error' }),
-        ],
-        ['t e', 'e words', 'x other', 'words m.in0', 'other m.in1', 'm y'],
-      );
-    expect(codes(compileSketch(beside(false)))).toEqual([]);
-    const warning = only(compileSketch(beside(true)), 'layer/mask-strays');
-    expect(warning.subject).toEqual({ kind: 'node', node: 'other' });
-  });
-
-  it('says that nothing trains before a Masking layer', () => {
-    const document = sketch(
-      [
-        input('x', [5, 3]),
-        layer('t', 'Dense', { units: 3 }),
-        layer('m', 'Masking'),
-        layer('r', 'LSTM'),
-        head,
-        output('y'),
-      ],
-      ['x t', 't m', 'm r', 'r d', 'd y'],
-    );
-    const result = compileSketch(document);
-    expect(only(result, 'layer/masking-not-trainable').subject).toEqual({ kind: 'node', node: 'm' });
-    expect(result.network).toBeNull();
-  });
-});
-
 describe('mistakes', () => {
   it('names the nodes of a circle once and offers to remove each wire', () => {
     const document = sketch(

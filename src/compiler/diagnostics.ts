@@ -149,23 +149,6 @@ export function layerUnknown(node: LayerNode): Diagnostic {
   return make('layer/unknown-type', 'error', onNode(node.id), message);
 }
 
-/** TensorFlow.js averages over all steps; Keras leaves masked ones out. */
-export function maskIgnored(node: NodeId, layer: string): Diagnostic {
-  const message = `'${layer}' averages masked steps as well, where Keras leaves them out, so it answers differently from Keras. Switch mask_zero off where the mask starts, or let a recurrent layer read the steps.`;
-  return make('layer/mask-ignored', 'warning', onNode(node), message);
-}
-
-/** The executor of TensorFlow.js hands the last mask on to every layer that runs after it, wired to it or not. */
-export function maskStrays(node: NodeId, layer: string): Diagnostic {
-  const message = `No mask is wired to '${layer}', but TensorFlow.js may give it one from elsewhere in the network, and then it skips steps that it should read. Switch mask_zero off where the mask starts, or remove the Masking layer.`;
-  return make('layer/mask-strays', 'warning', onNode(node), message);
-}
-
-export function maskingNotTrainable(node: NodeId, layer: string): Diagnostic {
-  const message = `'${layer}' stands behind layers that train, and no gradient passes through a Masking layer. Freeze what is before it, or put it right after the input.`;
-  return make('layer/masking-not-trainable', 'error', onNode(node), message);
-}
-
 /** Keras allows it, so it stays possible; that it happens is never silent. */
 export function mergeStretches(
   wire: Wire,

@@ -7,7 +7,7 @@ import { must } from '../../base/assert';
 import { parseConfig } from '../../layers/config';
 import { inferShapes } from '../../layers/infer';
 import { lookUpLayer } from '../../layers/table';
-import { weightOption } from '../../layers/weight-options';
+import { paramOfWeight } from '../../layers/weight-params';
 import { withoutDeadEnds } from '../../network/dead-ends';
 import {
   type Layer,
@@ -96,7 +96,7 @@ function weightsAt(layer: string, variables: ReadonlyMap<string, tf.Variable>, p
 function findConstrained(layer: Layer, variables: ReadonlyMap<string, tf.Variable> | undefined) {
   if (!layer.trainable) return [];
   return [...(variables ?? [])].flatMap(([role, variable]) => {
-    const apply = constraintOf(weightOption(layer.config, role, 'constraint'));
+    const apply = constraintOf(paramOfWeight(layer.config, role, 'constraint'));
     return apply === null ? [] : [{ variable, apply }];
   });
 }

@@ -1,9 +1,6 @@
-/**
- * The penalties on weights (https://keras.io/api/layers/regularizers/), reckoned from the Network: TensorFlow.js counts that
- * of a layer used k times k times and leaves out those of recurrent layers.
- */
+/** The penalties on weights: https://keras.io/api/layers/regularizers/. A layer that is used several times counts once, as in Keras. */
 import * as tf from '@tensorflow/tfjs';
-import { isJsonObject, type Json } from '../../base/json';
+import { regularizerFactors } from '../../layers/regularizers';
 import { paramOfWeight } from '../../layers/weight-params';
 import type { Network } from '../../network/network';
 import type { LiveModel } from './live-model';
@@ -24,8 +21,8 @@ export function findPenalties(
   for (const layer of network.layers) {
     if (!layers.has(layer.name)) continue;
     for (const [role, variable] of live.variables.get(layer.name) ?? []) {
-      const factors = readFactors(paramOfWeight(layer.config, role, 'regularizer'));
-      if (factors !== null) penalties.push({ variable, ...factors });
+      const regularizer = paramOfWeight(layer.config, role, 'regularizer') ?? null;
+      if (regularizer !== null) penalties.push({ variable, ...regularizerFactors(regularizer) });
     }
   }
   return penalties;
@@ -41,15 +38,4 @@ export function sumPenalties(penalties: readonly Penalty[]): tf.Scalar {
     }
     return sum.asScalar();
   });
-}
-
-function readFactors(regularizer: Json | undefined): { l1: number; l2: number } | null {
-  if (!isJsonObject(regularizer) || !isJsonObject(regularizer.config)) return null;
-  const { l1, l2 } = regularizer.config;
-  // Keras' own defaults where the file says nothing: 0.01 for L1 and L2, 0 for L1L2.
-  const byDefault = (name: string) => (regularizer.class_name === name ? 0.01 : 0);
-  return {
-    l1: typeof l1 === 'number' ? l1 : byDefault('L1'),
-    l2: typeof l2 === 'number' ? l2 : byDefault('L2'),
-  };
 }
