@@ -7,7 +7,7 @@ import { type Fragment, pasteFragment, takeFragment } from './fragments';
 import type { Position } from './new-nodes';
 import type { GraftState } from './store';
 
-export type DockTab = 'training' | 'data' | 'results' | 'problems' | 'code';
+export type DockTab = 'training' | 'data' | 'understand' | 'results' | 'problems' | 'code';
 export type Theme = 'system' | 'light' | 'dark';
 
 export interface Selection {

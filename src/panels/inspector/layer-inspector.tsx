@@ -9,6 +9,7 @@ import { useGraft, useGraftStore } from '../../store/store';
 import { SwitchField } from '../../ui-kit/fields';
 import { layerIcon } from '../../ui-kit/kind-icons';
 import { Fold } from '../../ui-kit/section';
+import { MergeVerdict } from '../insight/merge-verdict';
 import { Fact, Facts } from './facts';
 import styles from './inspector.module.css';
 import { Branches, OtherMerges } from './merge-sections';
@@ -34,6 +35,7 @@ export function LayerInspector({ node }: { readonly node: LayerNode }) {
       <ProblemList problems={problems.filter(({ subject }) => subject.kind !== 'param')} />
       {type !== undefined && <Params node={node} problems={problems} />}
       {merge && <Branches node={node} />}
+      {merge && <MergeVerdict node={node} />}
       {!merge && (
         <Facts>
           <Fact label="Gives" mono>
