@@ -27,16 +27,16 @@ export function planFineTuning(
 ): FineTuning | null {
   const last = document.training.phases.at(-1) ?? DEFAULT_PHASE;
   const freeze: Record<NodeId, Freeze> = { ...last.freeze };
-  const names: string[] = [];
+  const parts: string[] = [];
   for (const node of Object.values(documentInPhase(document, last).nodes)) {
     if (node.kind !== 'model' || node.sharesWith !== null) continue;
     const network = networks.get(node.model);
     const top = network === undefined ? null : unfreezeTop(node, network);
     if (top === null) continue;
     freeze[node.id] = top;
-    names.push(node.name);
+    parts.push(top.kind === 'none' ? `all of ${node.name}` : `the top third of ${node.name}`);
   }
-  if (names.length === 0) return null;
+  if (parts.length === 0) return null;
   const learningRate = Number((last.optimizer.learningRate * RATE_FACTOR).toPrecision(6));
   const phase: Phase = {
     ...last,
@@ -46,7 +46,8 @@ export function planFineTuning(
     schedule: makeSchedule('constant'),
     freeze,
   };
-  const sentence = `The top third of ${listNames(names)} trains too, at a tenth of the learning rate: ${learningRate}.`;
+  const verb = parts.length === 1 ? 'trains' : 'train';
+  const sentence = `Then ${listParts(parts)} ${verb} too, at a tenth of the learning rate: ${learningRate}.`;
   return { phase, sentence };
 }
 
@@ -62,7 +63,7 @@ function unfreezeTop(node: ModelNode, network: Network): Freeze | null {
   const calls = network.calls.filter(({ layer }) => used.has(layer));
   const order = [...new Set(calls.map(({ layer }) => layer))].filter(name => weighted.has(name));
   if (order.length === 0) return null;
-  const kept = order.length - Math.max(1, Math.ceil(order.length * UNFROZEN_PART));
+  const kept = order.length - Math.max(1, Math.round(order.length * UNFROZEN_PART));
   const frozenNow = node.freeze.kind === 'all' ? order.length : frozenUpTo(node.freeze.call, network, order);
   if (frozenNow <= kept) return null;
   const lastFrozen = order[kept - 1];
@@ -77,9 +78,9 @@ function frozenUpTo(call: string, network: Network, order: readonly string[]): n
   return order.filter(name => before.has(name)).length;
 }
 
-function listNames(names: readonly string[]): string {
-  const last = names.at(-1) ?? '';
-  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and of ${last}`;
+function listParts(parts: readonly string[]): string {
+  const last = parts.at(-1) ?? '';
+  return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
 }
 
 function freshName({ training }: ProjectDocument, wanted: string): string {

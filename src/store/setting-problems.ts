@@ -43,7 +43,7 @@ export function findSettingProblems(
   return [
     ...training.phases.flatMap((phase, index) => [
       ...inPhase(phase, index, heads),
-      ...nothingTrains(phase, index, training, counts),
+      ...nothingTrains(index, counts),
     ]),
     ...inStopping(training, heads),
     ...inClipping(training),
@@ -84,10 +84,10 @@ function findInSchedule(schedule: Schedule, heads: readonly Head[]): ByOption {
     if (boundaries.some((boundary, i) => i > 0 && boundary <= (boundaries[i - 1] ?? 0)))
       return { boundaries: 'Each boundary must be later than the one before it.' };
     if (values.length !== boundaries.length + 1) {
-      const wanted = boundaries.length + 1;
-      return {
-        values: `${countOf(boundaries.length, 'boundary', 'boundaries')} need ${countOf(wanted, 'rate', 'rates')}, and there are ${values.length}.`,
-      };
+      const wanted = countOf(boundaries.length + 1, 'rate', 'rates');
+      const takes = boundaries.length === 1 ? '1 boundary takes' : `${boundaries.length} boundaries take`;
+      const there = values.length === 1 ? 'there is 1' : `there are ${values.length}`;
+      return { values: `${takes} ${wanted}, and ${there}.` };
     }
   }
   if (schedule.kind === 'plateau') {
@@ -134,16 +134,9 @@ function list(found: ByOption, at: (option: string) => SettingField): readonly S
   return Object.entries(found).map(([option, message]) => ({ at: at(option), message }));
 }
 
-function nothingTrains(
-  phase: Phase,
-  index: number,
-  { phases }: TrainingSettings,
-  counts: Counts,
-): readonly SettingProblem[] {
-  const problem = counts.phases[index]?.problem ?? null;
-  if (problem === null) return [];
-  const message = phases.length === 1 ? problem : `${phase.name}: ${problem}`;
-  return [{ at: { of: 'phase', phase: index }, message }];
+function nothingTrains(index: number, counts: Counts): readonly SettingProblem[] {
+  const message = counts.phases[index]?.problem ?? null;
+  return message === null ? [] : [{ at: { of: 'phase', phase: index }, message }];
 }
 
 function inSampleWeight(name: string | null, dataset: Dataset): readonly SettingProblem[] {
@@ -184,16 +177,23 @@ export function selectSettingProblems(state: GraftState): readonly SettingProble
   return problemsOnce(state.document, selectCompiled(state).heads, state.dataset, selectCounts(state));
 }
 
-const readyOnce = memoize((suits: Readiness, problems: readonly SettingProblem[]): Readiness => {
-  const [first] = problems;
-  if (suits.kind === 'blocked' || first === undefined) return suits;
-  const more = problems.length > 1 ? ` And ${problems.length - 1} more.` : '';
-  return { kind: 'blocked', reason: `${first.message}${more}`, tab: 'training' };
-});
+const readyOnce = memoize(
+  (suits: Readiness, problems: readonly SettingProblem[], phases: TrainingSettings['phases']): Readiness => {
+    const [first] = problems;
+    if (suits.kind === 'blocked' || first === undefined) return suits;
+    const where = 'phase' in first.at && phases.length > 1 ? `${phases[first.at.phase]?.name}: ` : '';
+    const more = problems.length > 1 ? ` And ${problems.length - 1} more.` : '';
+    return { kind: 'blocked', reason: `${where}${first.message}${more}`, tab: 'training' };
+  },
+);
 
 const suitsOnce = memoize(readiness);
 
 /** Whether training may begin, and if not why. */
 export function selectReadiness(state: GraftState): Readiness {
-  return readyOnce(suitsOnce(selectCompiled(state), state.dataset), selectSettingProblems(state));
+  return readyOnce(
+    suitsOnce(selectCompiled(state), state.dataset),
+    selectSettingProblems(state),
+    state.document.training.phases,
+  );
 }

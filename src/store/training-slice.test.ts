@@ -5,9 +5,11 @@ import { updateLayer, updatePhase } from '../graph/edits';
 import { makeSettings } from '../graph/options';
 import { OPTIMIZERS } from '../graph/training-settings';
 import type { TrainerMethod } from '../trainer/protocol';
+import { selectCounts } from './counts';
 import { selectFilledNetwork, selectWeightsState } from './export-slice';
 import { createStoreInProcess } from './in-process';
-import { selectCompiled } from './selectors';
+import { addPhase, planFineTuning } from './phase-edits';
+import { networksOf, selectCompiled } from './selectors';
 import type { GraftStore } from './store';
 import type { Training } from './training-state';
 
@@ -117,6 +119,62 @@ test('stopping keeps what was learned', async () => {
   const { stopped, history } = finished(store);
   expect(stopped).toBe(true);
   expect(history.length).toBeLessThan(500);
+  expect(selectWeightsState(store.getState())).toBe('trained');
+}, 60_000);
+
+test('a run that is paused and resumed ends with the weights of one that never was', async () => {
+  const trainOnce = async (pauses: boolean) => {
+    const store = await openExample('digits-trunk', 2);
+    const stages = watchStages(store);
+    let asked = false;
+    store.subscribe(({ training, pauseTraining, resumeTraining }) => {
+      if (training.kind === 'paused') resumeTraining();
+      if (!pauses || asked || training.kind !== 'running' || training.history.length === 0) return;
+      asked = true;
+      pauseTraining();
+    });
+    await store.getState().train();
+    return { stages, weights: store.getState().trained?.weights };
+  };
+  const paused = await trainOnce(true);
+  const through = await trainOnce(false);
+  expect(paused.stages).toEqual(['preparing', 'running', 'pausing', 'paused', 'running', 'finished']);
+  expect(through.stages).toEqual(['preparing', 'running', 'finished']);
+  expect(paused.weights).toEqual(through.weights);
+}, 60_000);
+
+test('the two-phase recipe trains the head, then the top of the trunk too, and keeps the rest to the bit', async () => {
+  const store = await openExample('digits-trunk', 1);
+  const plan = planFineTuning(store.getState().document, networksOf(store.getState().models));
+  store.getState().applyEdit('Add fine-tuning', addPhase(must(plan, 'a plan').phase));
+  const counts = must(selectCounts(store.getState()), 'counts');
+  expect(counts.phases[1]?.trainable).toBeGreaterThan(counts.phases[0]?.trainable ?? 0);
+  const before = must(selectCompiled(store.getState()).network, 'the network');
+  await store.getState().train();
+  const { history, ends } = finished(store);
+  expect(history.map(({ phase }) => phase)).toEqual([0, 1]);
+  expect(ends).toHaveLength(2);
+  const trained = must(selectFilledNetwork(store.getState()), 'the trained network');
+  const free = new Set(counts.phases[1]?.layers);
+  const moved = before.layers.filter(({ name, weights, trainable }) => {
+    const after = trained.layers.find(layer => layer.name === name)?.weights;
+    if (!free.has(name)) expect(after, name).toEqual(weights);
+    return !trainable && free.has(name) && Object.keys(weights).length > 0;
+  });
+  // The top of the trunk, which the canvas says is frozen.
+  expect(moved.length).toBeGreaterThan(0);
+  for (const { name, weights } of moved)
+    expect(trained.layers.find(layer => layer.name === name)?.weights, name).not.toEqual(weights);
+}, 60_000);
+
+test('stopping a paused run keeps what was learned', async () => {
+  const store = await openExample('digits-trunk', 500);
+  store.subscribe(({ training, pauseTraining, stopTraining }) => {
+    if (training.kind === 'paused') stopTraining();
+    if (training.kind === 'running' && training.history.length === 1) pauseTraining();
+  });
+  await store.getState().train();
+  expect(finished(store)).toMatchObject({ stopped: true, ends: [{ by: 'person', restored: null }] });
   expect(selectWeightsState(store.getState())).toBe('trained');
 }, 60_000);
 

@@ -39,6 +39,7 @@ export function MonitorField({ value, problem, onChange }: MonitorFieldProps) {
     <SelectField
       label="Watches"
       help="What has to get better."
+      wide
       value={current}
       problem={problem}
       options={[...choices.map(({ monitor, label }) => ({ value: keyOf(monitor), label })), ...missing]}

@@ -1,4 +1,4 @@
-/** The phases of a run, one after another, and the way to another one. */
+/** The several phases of a run, one after another, and the way to another one. */
 import { Plus, Trash2 } from 'lucide-react';
 import { selectCounts } from '../../store/counts';
 import { formatCount } from '../../store/node-words';
@@ -24,27 +24,23 @@ export function PhaseBar({ chosen, onChoose }: PhaseBarProps) {
   };
   return (
     <div className={styles.bar}>
-      {phases.length > 1 && (
-        <fieldset className={styles.phases} aria-label="Phases">
-          {phases.map((phase, index) => (
-            <button
-              // biome-ignore lint/suspicious/noArrayIndexKey: a phase is its place in the run.
-              key={index}
-              type="button"
-              aria-pressed={index === chosen}
-              onClick={() => onChoose(index)}
-            >
-              <b>{index + 1}</b> {phase.name}
-              {counts !== null && <small>{formatCount(counts.phases[index]?.trainable ?? 0)} train</small>}
-            </button>
-          ))}
-        </fieldset>
-      )}
-      {phases.length > 1 && (
-        <IconButton label="Remove this phase" size="small" onClick={remove}>
-          <Trash2 size={14} strokeWidth={1.75} />
-        </IconButton>
-      )}
+      <fieldset className={styles.phases} aria-label="Phases">
+        {phases.map((phase, index) => (
+          <button
+            // biome-ignore lint/suspicious/noArrayIndexKey: a phase is its place in the run.
+            key={index}
+            type="button"
+            aria-pressed={index === chosen}
+            onClick={() => onChoose(index)}
+          >
+            <b>{index + 1}</b> {phase.name}
+            {counts !== null && <small>{formatCount(counts.phases[index]?.trainable ?? 0)} train</small>}
+          </button>
+        ))}
+      </fieldset>
+      <IconButton label="Remove this phase" size="small" onClick={remove}>
+        <Trash2 size={14} strokeWidth={1.75} />
+      </IconButton>
     </div>
   );
 }

@@ -86,6 +86,7 @@ function ModelFreeze({ node, network, value, onChange }: ModelFreezeProps) {
   return (
     <SelectField
       label={node.name}
+      wide
       help={`What of ${node.name} is frozen in this phase.`}
       value={value === undefined ? AS_DRAWN : value.kind === 'upTo' ? `${UP_TO}${value.call}` : value.kind}
       options={options}
@@ -113,6 +114,7 @@ function LayerFreeze({ node, value, onChange }: LayerFreezeProps) {
   return (
     <SelectField
       label={node.name}
+      wide
       help={`Whether ${node.name} trains in this phase.`}
       value={value === undefined ? AS_DRAWN : value ? 'trains' : 'frozen'}
       options={[

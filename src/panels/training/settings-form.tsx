@@ -1,5 +1,5 @@
 /** How the next run is trained. Each change is an edit of the document, so it can be undone and is saved. */
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { selectSettingProblems } from '../../store/setting-problems';
 import { useGraft } from '../../store/store';
 import { Fold } from '../../ui-kit/section';
@@ -13,6 +13,7 @@ export function SettingsForm() {
   const phases = useGraft(state => state.document.training.phases);
   const problems = useGraft(selectSettingProblems);
   const [wanted, setWanted] = useState(0);
+  const top = useRef<HTMLDivElement>(null);
   const index = Math.min(wanted, phases.length - 1);
   const phase = phases[index] ?? phases[0];
   const several = phases.length > 1;
@@ -20,7 +21,15 @@ export function SettingsForm() {
   const problem = problems.find(({ at }) => at.of === 'phase' && at.phase === index)?.message;
   return (
     <div className={styles.settings}>
-      <PhaseBar chosen={index} onChoose={setWanted} />
+      <div className={styles.top} ref={top}>
+        {several && <PhaseBar chosen={index} onChoose={setWanted} />}
+        <AddFineTuning
+          onAdded={() => {
+            setWanted(phases.length);
+            top.current?.scrollIntoView({ block: 'nearest' });
+          }}
+        />
+      </div>
       {problem !== undefined && several && <p className={styles.problem}>{problem}</p>}
       <div className={styles.form}>
         <div className={styles.group}>
@@ -47,7 +56,6 @@ export function SettingsForm() {
           </div>
         </div>
       </Fold>
-      <AddFineTuning onAdded={() => setWanted(phases.length)} />
     </div>
   );
 }
