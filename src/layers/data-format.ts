@@ -5,27 +5,28 @@ import { windowedSize } from './shape-rules';
 
 export type DataFormat = 'channels_last' | 'channels_first';
 
+const FORMATS = ['channels_last', 'channels_first'] as const;
 const HELP = 'Where the channels stand: after the other axes (usual), or right after the batch.';
 
-/** Older Keras versions write null for the usual order. */
-export function dataFormat(): p.ParamSpec<DataFormat> {
-  return nullIsLast(
-    p.choice(['channels_last', 'channels_first'], 'channels_last', { help: HELP, advanced: true }),
-  );
-}
-
-/** For layers of which TensorFlow.js has no other order, or gets it wrong. */
-export function channelsLastOnly(why: string): p.ParamSpec<DataFormat> {
-  return nullIsLast(p.fixed<DataFormat>('channels_last', { help: HELP, why, tfjs: null }));
-}
-
-function nullIsLast(spec: p.ParamSpec<DataFormat>): p.ParamSpec<DataFormat> {
+/** Older Keras versions write null for the usual order. `tfjsValues`: the orders that stock TensorFlow.js computes rightly. */
+export function dataFormat(tfjsValues: readonly DataFormat[] = FORMATS): p.ParamSpec<DataFormat> {
+  const spec = p.choice(FORMATS, 'channels_last', { help: HELP, advanced: true, tfjsValues });
   return { ...spec, parse: given => spec.parse(given ?? 'channels_last') };
 }
+
+export type Padding = 'valid' | 'same' | 'causal';
 
 export function padding(): p.ParamSpec<'valid' | 'same'> {
   return p.choice(['valid', 'same'], 'valid', {
     help: "'same' fills the border with zeros, so that the size stays the same at stride 1; 'valid' doesn't.",
+  });
+}
+
+/** Layers of sequences have one more: padding before the first step only, so that no step sees later ones. */
+export function paddingOrCausal(): p.ParamSpec<Padding> {
+  return p.choice(['valid', 'same', 'causal'], 'valid', {
+    help: "'same' fills the border with zeros, so that the size stays the same at stride 1; 'causal' fills only before the start, so that nothing sees what comes later.",
+    tfjsValues: ['valid', 'same'],
   });
 }
 
@@ -53,15 +54,17 @@ export function windowed(
   window: {
     readonly size: readonly number[];
     readonly strides: readonly number[];
-    readonly padding: 'valid' | 'same';
+    readonly padding: Padding;
+    readonly dilation?: readonly number[];
   },
 ): { readonly sizes: readonly Dim[] } | { readonly message: string } {
+  const reach = window.size.map((size, i) => (size - 1) * (window.dilation?.[i] ?? 1) + 1);
   const sizes = spatial.map((dim, i) =>
-    windowedSize(dim, window.size[i] ?? 1, window.strides[i] ?? 1, window.padding),
+    windowedSize(dim, reach[i] ?? 1, window.strides[i] ?? 1, window.padding),
   );
   return sizes.every(size => size === null || size >= 1)
     ? { sizes }
     : {
-        message: `The window of ${type} (${window.size.join(' × ')}) is larger than its input (${formatShape([null, ...spatial])}): choose a smaller window or the padding 'same'.`,
+        message: `The window of ${type} (${reach.join(' × ')}) is larger than its input (${formatShape([null, ...spatial])}): choose a smaller window or the padding 'same'.`,
       };
 }

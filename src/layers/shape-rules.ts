@@ -10,17 +10,15 @@ export function problem(message: string): ShapeResult {
   return { problem: { kind: 'other', message } satisfies ShapeProblem };
 }
 
-/** The size after a window of `kernel` moves by `stride` (Keras' `compute_conv_output_shape`). */
+/** The size after a window that reaches over `reach` values moves by `stride` (Keras' `compute_conv_output_shape`). */
 export function windowedSize(
   size: Dim,
-  kernel: number,
+  reach: number,
   stride: number,
-  padding: 'valid' | 'same',
-  dilation = 1,
+  padding: 'valid' | 'same' | 'causal',
 ): Dim {
   if (size === null) return null;
-  const reach = (kernel - 1) * dilation + 1;
-  return padding === 'same' ? Math.ceil(size / stride) : Math.floor((size - reach) / stride) + 1;
+  return padding === 'valid' ? Math.floor((size - reach) / stride) + 1 : Math.ceil(size / stride);
 }
 
 /** An axis as Keras counts it (negative from the end, the batch is 0), as a plain index; null if there is no such axis. */

@@ -7,4 +7,9 @@ export const globalAveragePooling2d = defineGlobalPooling({
   rank: 2,
   mode: 'average',
   example: { config: {}, inputs: [[null, 4, 5, 3]], outputs: [[null, 3]] },
+  cases: [
+    { config: { keepdims: true }, inputs: [[null, null, 5, 3]] },
+    { config: { data_format: 'channels_first' }, inputs: [[null, 2, 3, 4]] },
+    { config: { data_format: 'channels_first', keepdims: true }, inputs: [[null, 2, 3, 4]] },
+  ],
 });

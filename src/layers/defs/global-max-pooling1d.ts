@@ -7,4 +7,9 @@ export const globalMaxPooling1d = defineGlobalPooling({
   rank: 1,
   mode: 'max',
   example: { config: {}, inputs: [[null, 5, 3]], outputs: [[null, 3]] },
+  cases: [
+    { config: { keepdims: true }, inputs: [[null, null, 3]] },
+    { config: { data_format: 'channels_first' }, inputs: [[null, 2, 4]] },
+    { config: { data_format: 'channels_first', keepdims: true }, inputs: [[null, 2, 4]] },
+  ],
 });

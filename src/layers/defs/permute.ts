@@ -17,6 +17,11 @@ export const permute = defineLayer({
   },
   tfjs: 'permute',
   example: { config: { dims: [2, 1] }, inputs: [[null, 3, 4]], outputs: [[null, 4, 3]] },
+  cases: [
+    { config: { dims: [3, 1, 2] }, inputs: [[null, 2, null, 4]] },
+    { config: { dims: [2, 4, 1, 3] }, inputs: [[null, 2, 3, 4, 2]] },
+    { config: { dims: [1] }, inputs: [[null, 3]] },
+  ],
   checkConfig({ dims }) {
     const complete = dims.length > 0 && dims.every((_, i) => dims.includes(i + 1));
     return complete ? null : 'dims must have each axis from 1 on once.';

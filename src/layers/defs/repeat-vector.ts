@@ -11,5 +11,6 @@ export const repeatVector = defineLayer({
   params: { n: p.int(2, { min: 1, required: true, help: 'How many times.' }) },
   tfjs: 'repeatVector',
   example: { config: { n: 3 }, inputs: [[null, 4]], outputs: [[null, 3, 4]] },
+  cases: [{ config: { n: 1 }, inputs: [[null, 3]] }],
   outputShapes: ({ n }, [[batch = null, size = null] = []]) => shapes([batch, n, size]),
 });

@@ -24,6 +24,12 @@ export const reshape = defineLayer({
   },
   tfjs: 'reshape',
   example: { config: { target_shape: [2, -1] }, inputs: [[null, 3, 4]], outputs: [[null, 2, 6]] },
+  cases: [
+    { config: { target_shape: [4, 3] }, inputs: [[null, 3, 4]] },
+    { config: { target_shape: [-1] }, inputs: [[null, 3, 2, 2]] },
+    { config: { target_shape: [3, 1, -1] }, inputs: [[null, null, 6]] },
+    { config: { target_shape: [1, 1] }, inputs: [[null]] },
+  ],
   checkConfig({ target_shape }) {
     if (target_shape.includes(0)) return 'target_shape can’t have a size of 0.';
     const free = target_shape.filter(size => size === -1).length;

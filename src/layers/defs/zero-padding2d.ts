@@ -1,27 +1,11 @@
-import type { Dim } from '../../network/shape';
-import { dataFormat, joinChannels, splitChannels } from '../data-format';
-import { defineLayer } from '../layer-type';
-import * as p from '../params';
-import { shapes } from '../shape-rules';
+import { defineZeroPadding } from '../border-rules';
 
 /** https://keras.io/api/layers/reshaping_layers/zero_padding2d/ */
-export const zeroPadding2d = defineLayer({
+export const zeroPadding2d = defineZeroPadding({
   type: 'ZeroPadding2D',
-  category: 'Reshape',
+  factory: 'zeroPadding2d',
+  rank: 2,
   help: 'Adds rows and columns of zeros around a picture.',
-  inputs: { ranks: [4] },
-  params: {
-    padding: p.pairs(
-      2,
-      [
-        [1, 1],
-        [1, 1],
-      ],
-      { help: 'How many rows to add at the top and the bottom, and how many columns left and right.' },
-    ),
-    data_format: dataFormat(),
-  },
-  tfjs: 'zeroPadding2d',
   example: {
     config: {
       padding: [
@@ -29,15 +13,20 @@ export const zeroPadding2d = defineLayer({
         [0, 1],
       ],
     },
-    inputs: [[null, 3, 4, 2]],
-    outputs: [[null, 6, 5, 2]],
+    inputs: [[null, 6, 5, 2]],
+    outputs: [[null, 9, 6, 2]],
   },
-  outputShapes({ padding, data_format }, [input = []]) {
-    const { batch, spatial, channels } = splitChannels(input, data_format);
-    const sizes = spatial.map((dim, i): Dim => {
-      const [before = 0, after = 0] = padding[i] ?? [];
-      return dim === null ? null : dim + before + after;
-    });
-    return shapes(joinChannels({ batch, spatial: sizes, channels }, data_format));
-  },
+  cases: [
+    {
+      config: {
+        padding: [
+          [0, 2],
+          [1, 1],
+        ],
+        data_format: 'channels_first',
+      },
+      inputs: [[null, 2, 4, 5]],
+    },
+    { config: { padding: 1 }, inputs: [[null, null, 5, 2]] },
+  ],
 });
