@@ -12,12 +12,14 @@ export type Category =
   | 'Convolution'
   | 'Pooling'
   | 'Recurrent'
+  | 'Attention'
   | 'Normalization'
   | 'Regularization'
   | 'Activation'
   | 'Reshape'
   | 'Merge'
-  | 'Preprocessing';
+  | 'Preprocessing'
+  | 'Operations';
 
 /** The order of the palette. */
 export const CATEGORIES: readonly Category[] = [
@@ -25,12 +27,14 @@ export const CATEGORIES: readonly Category[] = [
   'Convolution',
   'Pooling',
   'Recurrent',
+  'Attention',
   'Normalization',
   'Regularization',
   'Activation',
   'Reshape',
   'Merge',
   'Preprocessing',
+  'Operations',
 ];
 
 export interface LayerType<P extends ParamSpecs = ParamSpecs> {

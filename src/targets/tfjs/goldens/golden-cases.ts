@@ -91,6 +91,8 @@ function makeCase(type: LayerType, given: Config, shapes: readonly Shape[]): Gol
 /** Wide enough for the bends of all activations, the ends of relu6 and hard_sigmoid too. */
 const ACTIVATION_SPREAD = 7;
 const SPREAD = 2;
+/** What is no number for other values. */
+const OF_POSITIVE_VALUES = ['ops.Log', 'ops.Log1p', 'ops.Power', 'ops.Rsqrt', 'ops.Sqrt'];
 
 function drawInput(type: LayerType, config: Config, shape: readonly number[], random: Random): Values {
   if (type.inputs.values === 'tokens') {
@@ -98,7 +100,8 @@ function drawInput(type: LayerType, config: Config, shape: readonly number[], ra
     return { shape, values: Int32Array.from({ length: sizeOf(shape) }, () => random.below(bound)) };
   }
   const spread = type.category === 'Activation' ? ACTIVATION_SPREAD : SPREAD;
-  return { shape, values: drawFloats(shape, -spread, spread, random) };
+  const least = OF_POSITIVE_VALUES.includes(type.type) ? 0.1 : -spread;
+  return { shape, values: drawFloats(shape, least, spread, random) };
 }
 
 function drawWeight({ role, shape }: WeightSpec, random: Random): Float32Array {
