@@ -21,6 +21,7 @@ import {
   measureFor,
   type RowScores,
   scoreRows,
+  thresholdOf,
   type Verdict,
 } from './scores';
 import { columnNamed } from './training-check';
@@ -168,7 +169,8 @@ export function compareHeads(
 ): readonly HeadResults[] {
   return heads.map((head, index) => {
     const column = must(columnNamed(dataset, head.column), 'the column of a head');
-    const scores = scoreRows(must(joined[index], 'an output for each head'), column, dataset.testRows);
+    const output = must(joined[index], 'an output for each head');
+    const scores = scoreRows(output, column, dataset.testRows, thresholdOf(head.loss));
     const own = sources.filter(source => source.head === head.node);
     const measured = own.flatMap(({ result }) => (result.kind === 'measured' ? [result] : []));
     const best = bestOf(measured.map(result => result.scores));

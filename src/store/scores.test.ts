@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../base/random';
 import type { ClassesColumn, NumbersColumn } from '../data/dataset';
-import { averageOutputs, bestOf, compareInPairs, judge, type RowScores, scoreRows } from './scores';
+import { makeLoss } from '../graph/objectives';
+import {
+  averageOutputs,
+  bestOf,
+  compareInPairs,
+  judge,
+  type RowScores,
+  scoreRows,
+  thresholdOf,
+} from './scores';
 
 const classes: ClassesColumn = {
   kind: 'classes',
@@ -41,6 +50,14 @@ describe('scoreRows', () => {
     expect([...scoreRows(answers(1, [0.4, 0.6, 0.2]), two, Uint32Array.of(0, 1, 2)).perRow]).toEqual([
       1, 1, 0,
     ]);
+  });
+
+  test('takes raw scores of 0 and more for the second, where the loss makes the probabilities', () => {
+    const two = { ...classes, classes: ['no', 'yes'], values: Int32Array.of(0, 1, 1) };
+    const threshold = thresholdOf(makeLoss('binary_crossentropy', { fromLogits: true }));
+    const rows = Uint32Array.of(0, 1, 2);
+    expect([...scoreRows(answers(1, [-3, 0.2, 4]), two, rows, threshold).perRow]).toEqual([1, 1, 1]);
+    expect(thresholdOf(makeLoss('binary_crossentropy'))).toBe(0.5);
   });
 
   test('takes the mean absolute error of a row of numbers', () => {

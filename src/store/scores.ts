@@ -5,6 +5,7 @@
 import { must } from '../base/assert';
 import { createRandom } from '../base/random';
 import type { Column } from '../data/dataset';
+import type { LossSettings } from '../graph/objectives';
 import type { ArrayData } from '../network/arrays';
 
 /** `accuracy`: the part of the rows that are right, more is better. `error`: mean absolute error, less is better. */
@@ -26,8 +27,17 @@ export function sizeSuits(size: number, column: Column): boolean {
   return size === column.classes.length || (size === 1 && column.classes.length === 2);
 }
 
-/** `output` holds one row for each of `rows`, in their order; the truth is looked up in `column`. */
-export function scoreRows(output: ArrayData, column: Column, rows: Uint32Array): RowScores {
+/** Above it one value says yes: probabilities are cut in half, raw scores at 0. */
+export function thresholdOf(loss: LossSettings): number {
+  const isRaw = 'fromLogits' in loss && loss.fromLogits;
+  return isRaw || loss.kind === 'hinge' || loss.kind === 'squared_hinge' ? 0 : 0.5;
+}
+
+/**
+ * `output` holds one row for each of `rows`, in their order; the truth is looked up in `column`. `threshold`: from where one
+ * value for two classes is the second.
+ */
+export function scoreRows(output: ArrayData, column: Column, rows: Uint32Array, threshold = 0.5): RowScores {
   const size = output.values.length / Math.max(1, rows.length);
   if (!sizeSuits(size, column))
     throw new Error(`An output of ${size} values can't be held against ${column.name}.`);
@@ -40,7 +50,7 @@ export function scoreRows(output: ArrayData, column: Column, rows: Uint32Array):
         sum += Math.abs(value - (column.values[row * size + i] ?? 0));
       perRow[index] = sum / size;
     } else {
-      const guess = size === 1 ? Number((values[0] ?? 0) > 0.5) : indexOfLargest(values);
+      const guess = size === 1 ? Number((values[0] ?? 0) > threshold) : indexOfLargest(values);
       perRow[index] = Number(guess === column.values[row]);
     }
   }
