@@ -84,6 +84,14 @@ describe('targetArray', () => {
     });
   });
 
+  it('gives what the other losses of classes take, and numbers where they take those too', () => {
+    expect(targetArray(colour, 'categorical_hinge', [null, 3]).shape).toEqual([3, 3]);
+    expect(targetArray(colour, 'kl_divergence', [null, 3]).shape).toEqual([3, 3]);
+    expect(targetArray(even, 'hinge', [null, 1]).values).toEqual(Float32Array.from([1, 0, 1]));
+    for (const loss of ['binary_crossentropy', 'kl_divergence', 'squared_hinge', 'poisson'] as const)
+      expect(targetArray(pair, loss, [null, 2]).values).toEqual(pair.values);
+  });
+
   it('gives numbers as they are', () => {
     expect(targetArray(pair, 'mean_squared_error', [null, 2]).values).toEqual(pair.values);
     expect(targetArray(single, 'huber', [null, 1]).shape).toEqual([3, 1]);
