@@ -129,7 +129,7 @@ export type TieStart =
 export interface DataSettings {
   /** The id of a data set; null: none chosen. */
   readonly dataset: string | null;
-  /** The column of numbers that says how much each row counts in losses and metrics; null: all alike. */
+  /** The column of numbers that each row's losses are multiplied with; metrics count all rows alike. null: all 1. */
   readonly sampleWeight: string | null;
 }
 
