@@ -35,14 +35,6 @@ for (const backend of ['webgpu', 'webgl'] as const) {
   }
 }
 
-test('stock TensorFlow.js transposes masks wrongly on WebGPU, which is why the kernel is replaced', async ({
-  page,
-}) => {
-  const { found, right } = await page.evaluate(() => window.harness.transposeMask());
-  // Should this fail, upstream has mended it: take the replacement out (src/targets/tfjs/webgpu-mends.ts).
-  expect(found).not.toEqual(right);
-});
-
 test('a device that is lost ends the run with its name, not with wrong numbers', async ({ page }) => {
   expect(await page.evaluate(() => window.harness.loseDevice())).toBe('training/device-lost');
 });

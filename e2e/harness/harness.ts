@@ -1,4 +1,4 @@
-/** What the tests of numbers call in the page: the same small jobs on any backend, and faults of stock TensorFlow.js. */
+/** What the tests of numbers call in the page: the same small jobs on any backend, and a device that is lost. */
 import * as tf from '@tensorflow/tfjs';
 import { createRandom } from '../../src/base/random';
 import { chain, compileSketch, input, layer, model, output, sketch } from '../../src/compiler/sketch';
@@ -137,18 +137,6 @@ async function train(name: CaseName, backend: BackendName) {
     Object.values(roles).map(({ values: own }) => [...own]),
   );
   return { backend: result.backend.name, losses: result.history.map(log => log.training.loss), values };
-}
-
-/** What stock TensorFlow.js answers on WebGPU to the transposition of booleans, beside what is right. */
-async function transposeMask() {
-  await import('@tensorflow/tfjs-backend-webgpu');
-  await tf.setBackend('webgpu');
-  // Small tensors would be transposed on the CPU, where the result is right.
-  tf.env().set('WEBGPU_CPU_FORWARD', false);
-  const bits = [1, 0, 1, 1, 0, 0];
-  const mask = tf.tensor(bits, [1, 2, 3], 'bool');
-  const found = await tf.transpose(mask, [2, 1, 0]).data();
-  return { found: [...found], right: [1, 1, 0, 0, 1, 0] };
 }
 
 /** The code of the error with which training ends when the device is lost after the first epoch. */

@@ -27,7 +27,7 @@ export async function startBackend(wanted: BackendName | 'best'): Promise<Starte
     const why = await whyNoWebgpu();
     if (why === null) {
       // Loaded only where it can run.
-      const { mendWebgpu } = await import('./webgpu-mends');
+      const { mendWebgpu } = await import('./mends/mend-webgpu');
       if (await tf.setBackend('webgpu')) {
         mendWebgpu();
         return { name: 'webgpu', why: null, failure: watchDevice() };

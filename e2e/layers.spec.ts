@@ -1,0 +1,28 @@
+/**
+ * Every layer type against real Keras on WebGPU and WebGL: what it returns, its masks, gradients and one training step. The same
+ * cases as in Node (src/targets/tfjs/layers/goldens.test.ts), in one page, as a software GPU is slow to start.
+ */
+import { expect, test } from 'playwright/test';
+import type { CaseResult } from './harness/layers';
+
+/** Of 1 + the value for outputs, of the largest change for the step. */
+const TOLERANCE = 1e-4;
+
+for (const backend of ['webgpu', 'webgl'] as const) {
+  test(`layers on ${backend} answer and train as Keras does, to ${TOLERANCE}`, async ({ page }) => {
+    await page.goto('http://localhost:4174/layers.html');
+    await page.waitForFunction(() => 'layers' in window);
+    const ran = await page.evaluate(name => window.layers.run(name), backend);
+    expect(ran.backend).toBe(backend);
+    const worst = (of: (result: CaseResult) => number) => Math.max(...ran.results.map(of)).toExponential(1);
+    const summary = `${ran.results.length} cases on ${backend}: outputs differ by ${worst(r => r.outputs)}, steps by ${worst(r => r.step)}`;
+    console.log(summary);
+    test.info().annotations.push({ type: 'figures', description: summary });
+    const wrong = ran.results.filter(
+      ({ outputs, step, others, failure }) =>
+        failure !== null || others.length > 0 || !(outputs <= TOLERANCE) || !(step <= TOLERANCE),
+    );
+    expect(wrong).toEqual([]);
+    expect(ran.results.length).toBeGreaterThan(100);
+  });
+}
