@@ -28,8 +28,10 @@ function parseSlice(text: string): Slice | null {
   if (text === '...') return { kind: 'rest' };
   if (text === 'None') return { kind: 'new' };
   if (/^-?\d+$/.test(text)) return { kind: 'at', index: Number(text) };
-  const [, start, stop, step] = /^(-?\d+)?\s*:\s*(-?\d+)?(?:\s*:\s*(-?\d+)?)?$/.exec(text) ?? [];
-  if (!text.includes(':') || !/^[-\d\s:]*$/.test(text) || step === '0') return null;
+  const range = /^(-?\d+)?\s*:\s*(-?\d+)?(?:\s*:\s*(-?\d+)?)?$/.exec(text);
+  if (range === null) return null;
+  const [, start, stop, step] = range;
+  if (step === '0') return null;
   const number = (digits: string | undefined) => (digits === undefined ? null : Number(digits));
   return { kind: 'range', start: number(start), stop: number(stop), step: number(step) };
 }

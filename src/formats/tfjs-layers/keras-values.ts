@@ -40,33 +40,6 @@ export function currentClassName(className: string, notes: Notes): string {
   return current;
 }
 
-/** Operations that do to tensors what the layers of their names do. */
-const OPERATIONS_LIKE_LAYERS = new Set([
-  'Add',
-  'Subtract',
-  'Multiply',
-  'Maximum',
-  'Minimum',
-  'Concatenate',
-  'Softmax',
-]);
-
-/**
- * Keras 3 lists operations on tensors (`keras.ops.dot`) among the layers. Layers say their data type and all but one
- * whether they are trainable, operations don't. Some bear the name of a layer that does something else: those become types
- * that no table knows.
- */
-export function operationClassName(className: string, config: Json, dialect: Dialect): string {
-  const isOperation =
-    dialect === 'keras3' &&
-    className !== 'InputLayer' &&
-    isJsonObject(config) &&
-    config.trainable === undefined &&
-    config.dtype === undefined &&
-    config.layers === undefined;
-  return isOperation && !OPERATIONS_LIKE_LAYERS.has(className) ? `ops.${className}` : className;
-}
-
 /** Keys that say where a Keras object was defined, not what it is. */
 const ORIGIN_KEYS = new Set([
   'module',

@@ -29,8 +29,15 @@ export interface Context {
 
 export const WAY_OUT = 'Export the model again, or convert it from Keras with tensorflowjs_converter.';
 
+export interface CallOf {
+  readonly layer: string;
+  /** Arguments that aren't tensors are settings of an operation, which have been read. */
+  readonly argumentsRead: boolean;
+}
+
 /** One call. The forms: `[[name, node, tensor, kwargs], …]`, just `[name, node, tensor, kwargs]`, `{args, kwargs}`. */
-export function readNode(node: Json, layer: string, context: Context): TreeRef[] {
+export function readNode(node: Json, call: CallOf, context: Context): TreeRef[] {
+  const { layer, argumentsRead } = call;
   if (isJsonArray(node)) {
     const refs = typeof node[0] === 'string' ? [node] : node;
     return refs.flatMap(ref => {
@@ -44,7 +51,7 @@ export function readNode(node: Json, layer: string, context: Context): TreeRef[]
         );
       }
       const kwargs = isJsonArray(ref) ? ref[3] : undefined;
-      return [own, ...(isJsonObject(kwargs) ? readKwargs(kwargs, layer, context) : [])];
+      return [own, ...(isJsonObject(kwargs) ? readKwargs(kwargs, call, context) : [])];
     });
   }
   if (isJsonObject(node) && (node.args !== undefined || node.kwargs !== undefined)) {
@@ -57,7 +64,7 @@ export function readNode(node: Json, layer: string, context: Context): TreeRef[]
     const { args, kwargs } = node;
     const positional = isJsonArray(args) ? args : [];
     const constants = positional.filter(arg => typeof arg === 'number');
-    if (constants.length > 0) {
+    if (constants.length > 0 && !argumentsRead) {
       context.notes.add(
         'left-out',
         'constants',
@@ -67,7 +74,7 @@ export function readNode(node: Json, layer: string, context: Context): TreeRef[]
     }
     return [
       ...positional.flatMap(kerasTensors),
-      ...(isJsonObject(kwargs) ? readKwargs(kwargs, layer, context) : []),
+      ...(isJsonObject(kwargs) ? readKwargs(kwargs, call, context) : []),
     ];
   }
   if (isJsonObject(node)) return Object.values(node).flatMap(value => parseRef(value) ?? []);
@@ -78,7 +85,7 @@ export function readNode(node: Json, layer: string, context: Context): TreeRef[]
 }
 
 /** Tensors among the keyword arguments are inputs too; of the rest, what would change the result is noted. */
-function readKwargs(kwargs: JsonObject, layer: string, context: Context): TreeRef[] {
+function readKwargs(kwargs: JsonObject, { layer, argumentsRead }: CallOf, context: Context): TreeRef[] {
   return Object.entries(kwargs).flatMap(([key, value]) => {
     const tensors = kerasTensors(value);
     const ref = parseRef(value);
@@ -93,6 +100,7 @@ function readKwargs(kwargs: JsonObject, layer: string, context: Context): TreeRe
     }
     if (tensors.length > 0) return tensors;
     if (ref !== null) return [ref];
+    if (argumentsRead) return [];
     // Keras 3 writes RNN layers' default here and lets fit and predict overrule whatever it says.
     if (key === 'training' && context.dialect === 'keras3') return [];
     if (key === 'training' && typeof value === 'boolean') {

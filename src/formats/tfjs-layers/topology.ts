@@ -6,8 +6,9 @@
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../base/json';
 import { type Notes, shorten } from '../notes';
 import { Refusal } from '../refusal';
-import { currentClassName, type Dialect, operationClassName, tidyConfig } from './keras-values';
+import { currentClassName, type Dialect, tidyConfig } from './keras-values';
 import { type Context, readEnds, readNode, type TreeOutput, type TreeRef, WAY_OUT } from './nodes';
+import { readOperation } from './operations';
 
 export interface ModelTree {
   readonly name: string;
@@ -230,14 +231,17 @@ function readLayer(json: Json, context: Context): TreeLayer {
     );
   }
   const currentName = currentClassName(json.class_name, context.notes);
-  const className = operationClassName(currentName, rawConfig, context.dialect);
+  const operation = readOperation(currentName, rawConfig, json.inbound_nodes, context.dialect);
+  const className = operation?.className ?? currentName;
   const holdsLayers = isJsonArray(rawConfig) || (isJsonObject(rawConfig) && isJsonArray(rawConfig.layers));
   const isModel =
     holdsLayers &&
     (isModelClass(className) || (isJsonObject(rawConfig) && isJsonArray(rawConfig.input_layers)));
   const model = isModel ? readModel(json, context) : null;
   const config =
-    isModel || !isJsonObject(rawConfig) ? {} : tidyConfig(rawConfig, context.dialect, context.notes);
+    isModel || !isJsonObject(rawConfig)
+      ? {}
+      : tidyConfig({ ...rawConfig, ...operation?.settings }, context.dialect, context.notes);
   if (className === 'InputLayer' && config.batch_shape !== undefined) {
     context.notes.add(
       'repair',
@@ -251,7 +255,9 @@ function readLayer(json: Json, context: Context): TreeLayer {
     throw new Refusal(`A layer of class ${shorten(className)} has no name.`, WAY_OUT);
   }
   const nodes = isJsonArray(json.inbound_nodes)
-    ? json.inbound_nodes.map(node => readNode(node, name, context)).filter(node => node.length > 0)
+    ? json.inbound_nodes
+        .map(node => readNode(node, { layer: name, argumentsRead: operation?.isWhole ?? false }, context))
+        .filter(node => node.length > 0)
     : [];
   const trainable = isJsonObject(rawConfig) ? rawConfig.trainable !== false : true;
   return {
