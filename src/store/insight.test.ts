@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../base/random';
 import { chain, compileSketch, input, layer, model, output, sketch } from '../compiler/sketch';
+import type { Column, Dataset } from '../data/dataset';
 import { renameNode, setParam, setTraining } from '../graph/edits';
 import { initialize } from '../layers/initializers';
 import { lookUpLayer } from '../layers/table';
@@ -12,13 +13,32 @@ import { createStoreInProcess } from './in-process';
 import { planProbe } from './insight-plan';
 import { judgeRanges } from './insight-ranges';
 import { judgeFeatures } from './insight-report';
+import type { TrainerService } from './services';
 import type { GraftStore } from './store';
 import { createTestStore } from './testing';
 
-async function openParallel(onCall: (method: string) => void = () => {}): Promise<GraftStore> {
-  const store = createStoreInProcess(onCall);
-  await store.getState().openExample('digits-parallel');
+const ROWS = 150;
+
+/** The example over its first 150 rows: enough for the arithmetic, and quick on the CPU. */
+async function openParallel(trainer?: TrainerService): Promise<GraftStore> {
+  const example = createStoreInProcess();
+  await example.getState().openExample('digits-parallel');
+  const { document, models, dataset } = example.getState();
+  if (dataset === null) throw new Error('The example has no data');
+  const store = trainer === undefined ? example : createTestStore({ trainer });
+  store
+    .getState()
+    .openProject({ document, models: Object.values(models), dataset: firstRows(dataset, ROWS) });
   return store;
+}
+
+function firstRows(dataset: Dataset, rows: number): Dataset {
+  const columns = dataset.columns.map((column): Column => {
+    if (column.kind === 'classes') return { ...column, values: column.values.slice(0, rows) };
+    const size = column.rowShape.reduce((product, dim) => product * dim, 1);
+    return { ...column, values: column.values.slice(0, rows * size) };
+  });
+  return { ...dataset, rows, columns, testRows: dataset.testRows.filter(row => row < rows) };
 }
 
 function reportOf(store: GraftStore) {
@@ -28,34 +48,32 @@ function reportOf(store: GraftStore) {
 }
 
 describe('the branches of the example', () => {
-  it('are compared by their features and by their errors', async () => {
+  it('are compared by their features and by their errors, until the network changes', async () => {
     const store = await openParallel();
     await store.getState().compareBranches();
     const { pairs, sources, rows, errorRows, findings } = reportOf(store);
-    expect(rows).toBe(1000);
-    expect(errorRows).toBe(287);
+    const free = ROWS - (store.getState().dataset?.testRows.length ?? 0);
+    expect(rows).toBe(free);
+    expect(errorRows).toBe(Math.round(free / 5));
     const [pair] = pairs;
     expect(pairs).toHaveLength(1);
     expect(pair?.similarity?.cka).toBeGreaterThan(pair?.similarity?.debiased ?? 1);
     expect(pair?.similarity?.debiased).toBeGreaterThan(0);
-    expect(pair?.similarity?.error).toBeLessThan(0.1);
+    expect(pair?.similarity?.error).toBeLessThan(0.2);
     const [both] = sources;
     expect(sources).toHaveLength(1);
     if (both?.overlap.kind !== 'classes') throw new Error('The digits are classes');
     const { neitherWrong, onlyAWrong, onlyBWrong, bothWrong, oracle } = both.overlap;
-    expect(neitherWrong + onlyAWrong + onlyBWrong + bothWrong).toBe(287);
-    expect(oracle).toBe(1 - bothWrong / 287);
+    expect(neitherWrong + onlyAWrong + onlyBWrong + bothWrong).toBe(errorRows);
+    expect(oracle).toBe(1 - bothWrong / errorRows);
     // The branches are the two sources, so their errors decide.
     expect(pair?.verdict).toBe(both.judgement);
     expect(pair?.verdict.sentence).toContain('shape_cnn');
     expect(findings.filter(({ severity }) => severity !== 'hint')).toEqual([]);
-  }, 60_000);
 
-  it('are forgotten when the network or the data changes, and not when only the training does', async () => {
-    const store = await openParallel();
-    const { compareBranches, applyEdit } = store.getState();
-    await compareBranches();
+    // As long as the network and the data are what they were, whatever the training is set to.
     const report = reportOf(store);
+    const { applyEdit } = store.getState();
     applyEdit('Train less', setTraining({ batchSize: 64 }));
     expect(reportOf(store)).toBe(report);
     const merge = Object.values(store.getState().document.nodes).find(
@@ -66,20 +84,41 @@ describe('the branches of the example', () => {
   }, 60_000);
 
   it('are not compared any more once that is cancelled, or the graph changes under it', async () => {
-    const asked: string[] = [];
-    const store = await openParallel(method => asked.push(method));
+    const aborted: string[] = [];
+    // Never answers, as one that takes long.
+    const call: TrainerService['call'] = (method, _params, _onEvent, signal) =>
+      new Promise((_, reject) => {
+        signal?.addEventListener('abort', () => {
+          aborted.push(method);
+          reject(new Error('It was cancelled.'));
+        });
+      });
+    const store = await openParallel({ call, pause() {}, resume() {}, stop() {} });
     const first = store.getState().compareBranches();
-    expect(store.getState().insight.kind).toBe('working');
+    expect(store.getState().insight).toMatchObject({ kind: 'working', doing: 'Getting the data ready' });
+    await untilDoing(store, 'Looking at');
     store.getState().cancelComparison();
     await first;
     expect(store.getState().insight.kind).toBe('none');
     const second = store.getState().compareBranches();
+    await untilDoing(store, 'Looking at');
     const [node] = Object.values(store.getState().document.nodes);
     store.getState().applyEdit('Rename', renameNode(node?.id ?? '', 'another name'));
     await second;
     expect(store.getState().insight.kind).toBe('none');
-  }, 60_000);
+    expect(aborted).toEqual(['probe', 'probe']);
+  });
 });
+
+function untilDoing(store: GraftStore, what: string): Promise<void> {
+  return new Promise(resolve => {
+    const unsubscribe = store.subscribe(({ insight }) => {
+      if (insight.kind !== 'working' || !insight.doing.startsWith(what)) return;
+      unsubscribe();
+      resolve();
+    });
+  });
+}
 
 it('does nothing without data, and says what failed', async () => {
   const empty = createTestStore();
@@ -91,10 +130,7 @@ it('does nothing without data, and says what failed', async () => {
     resume() {},
     stop() {},
   };
-  const example = await openParallel();
-  const { document, models, dataset } = example.getState();
-  const broken = createTestStore({ trainer: calls });
-  broken.getState().openProject({ document, models: Object.values(models), dataset });
+  const broken = await openParallel(calls);
   await broken.getState().compareBranches();
   expect(broken.getState().insight).toMatchObject({ kind: 'failed', reason: 'The GPU is gone.' });
 });
