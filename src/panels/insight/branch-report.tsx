@@ -84,8 +84,15 @@ export function VerdictText({ judgement: { kind, sentence } }: { readonly judgem
       <Chip tone={kind === 'complementary' ? 'accent' : kind === 'redundant' ? 'warn' : 'quiet'}>
         {WORDS[kind]}
       </Chip>{' '}
-      {sentence.replace(/^(Complementary|Redundant): (.)/, (_, __, first: string) => first.toUpperCase())}
+      {withoutLabel(sentence)}
     </p>
+  );
+}
+
+/** The chip before it says the same word. */
+function withoutLabel(sentence: string): string {
+  return sentence.replace(/^(?:Complementary|Redundant|Not clear[^:]*): (.)/, (_, first: string) =>
+    first.toUpperCase(),
   );
 }
 
