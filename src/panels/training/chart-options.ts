@@ -145,6 +145,7 @@ function drawPhases({ ctx, bbox, valToPos }: uPlot, { phases, epochs }: ChartSpe
   ctx.strokeStyle = token('--line-strong');
   ctx.fillStyle = token('--text-2');
   ctx.font = font(450);
+  ctx.textAlign = 'left';
   ctx.textBaseline = 'top';
   for (const [index, { name, after }] of phases.entries()) {
     const x = Math.round(valToPos(after + 0.5, 'x', true)) + 0.5;

@@ -25,7 +25,7 @@ export function MeasuredTable({ head, history }: MeasuredTableProps) {
           <th scope="col">training</th>
           {validated && <th scope="col">validation</th>}
           <th scope="col" title={`On the ${validated ? 'validation' : 'training'} rows`}>
-            best
+            best <small>(epoch)</small>
           </th>
         </tr>
       </thead>
@@ -58,7 +58,7 @@ export function MeasuredTable({ head, history }: MeasuredTableProps) {
                   '–'
                 ) : (
                   <>
-                    {write(watched[best] ?? null)} <small>ep. {history[best]?.epoch}</small>
+                    {write(watched[best] ?? null)} <small>({history[best]?.epoch})</small>
                   </>
                 )}
               </td>

@@ -2,7 +2,7 @@
 import { useRef, useState } from 'react';
 import { selectSettingProblems } from '../../store/setting-problems';
 import { useGraft } from '../../store/store';
-import { Fold } from '../../ui-kit/section';
+import { Fold, Section } from '../../ui-kit/section';
 import { AddFineTuning, PhaseBar } from './phase-bar';
 import { MoreOfPhase, PhaseForm } from './phase-form';
 import { PhaseFreeze } from './phase-freeze';
@@ -19,6 +19,7 @@ export function SettingsForm() {
   const several = phases.length > 1;
   const differs = Object.keys(phase.freeze).length + Object.keys(phase.trainable).length > 0;
   const problem = problems.find(({ at }) => at.of === 'phase' && at.phase === index)?.message;
+  const frozen = <PhaseFreeze phase={phase} index={index} />;
   return (
     <div className={styles.settings}>
       <div className={styles.top} ref={top}>
@@ -39,11 +40,14 @@ export function SettingsForm() {
           <RunForm />
         </div>
       </div>
-      {(several || differs) && (
-        <Fold title={several ? 'What trains in this phase' : 'What trains'} forced={several && index > 0}>
-          <div className={styles.form}>
-            <PhaseFreeze phase={phase} index={index} />
-          </div>
+      {several && (
+        <Section title="What trains in this phase">
+          <div className={styles.form}>{frozen}</div>
+        </Section>
+      )}
+      {!several && differs && (
+        <Fold title="What trains">
+          <div className={styles.form}>{frozen}</div>
         </Fold>
       )}
       <Fold title="More">
