@@ -1,16 +1,21 @@
-/** What goes on below the canvas: training, data, results, problems. It folds to its tabs. */
+/** What goes on below the canvas: training, data, results, problems, code. It folds to its tabs. */
 import { ChevronDown, ChevronUp } from 'lucide-react';
-import { selectCompiled } from '../../store/selectors';
+import { lazy, Suspense } from 'react';
+import { selectProblems } from '../../store/selectors';
 import type { DockTab } from '../../store/session';
 import { useGraft } from '../../store/store';
 import { describeSettings } from '../../store/training-run';
 import { IconButton } from '../../ui-kit/button';
 import { type Tab, Tabs } from '../../ui-kit/tabs';
 import { DataTab } from '../data/data-tab';
+import { UnderstandTab } from '../insight/understand-tab';
 import { ProblemsTab } from '../problems/problems-tab';
 import { ResultsTab } from '../results/results-tab';
 import { TrainingTab } from '../training/training-tab';
 import styles from './dock.module.css';
+
+/** It writes with the exporter, which the first page does without. */
+const CodeTab = lazy(() => import('../code/code-tab').then(file => ({ default: file.CodeTab })));
 
 export function Dock() {
   const open = useGraft(state => state.dockOpen);
@@ -20,7 +25,7 @@ export function Dock() {
   const tabs = useTabs();
   const tab = tabs.find(({ id }) => id === chosen)?.id ?? 'training';
   return (
-    <section className={styles.dock} data-open={open} aria-label="Training, data, results and problems">
+    <section className={styles.dock} data-open={open} aria-label="Training, data, results, problems and code">
       <header className={styles.head}>
         <Tabs
           label="Dock"
@@ -59,10 +64,18 @@ function Panel({ tab }: { readonly tab: DockTab }) {
   switch (tab) {
     case 'data':
       return <DataTab />;
+    case 'understand':
+      return <UnderstandTab />;
     case 'results':
       return <ResultsTab />;
     case 'problems':
       return <ProblemsTab />;
+    case 'code':
+      return (
+        <Suspense fallback={null}>
+          <CodeTab />
+        </Suspense>
+      );
     default:
       return <TrainingTab />;
   }
@@ -70,12 +83,13 @@ function Panel({ tab }: { readonly tab: DockTab }) {
 
 function useTabs(): readonly Tab<DockTab>[] {
   const rows = useGraft(state => state.dataset?.rows ?? null);
-  const { diagnostics } = useGraft(selectCompiled);
+  const diagnostics = useGraft(selectProblems);
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   const warnings = diagnostics.filter(({ severity }) => severity === 'warning').length;
   return [
     { id: 'training', label: 'Training' },
     { id: 'data', label: 'Data', ...(rows === null ? {} : { count: rows.toLocaleString('en') }) },
+    { id: 'understand', label: 'Understand' },
     { id: 'results', label: 'Results' },
     {
       id: 'problems',
@@ -83,6 +97,7 @@ function useTabs(): readonly Tab<DockTab>[] {
       count: errors > 0 ? errors : warnings,
       wrong: errors > 0,
     },
+    { id: 'code', label: 'Code' },
   ];
 }
 

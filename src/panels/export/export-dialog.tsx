@@ -5,6 +5,7 @@ import type { Exporting, StepState, WeightsState } from '../../store/export-slic
 import { useGraft } from '../../store/store';
 import { Button } from '../../ui-kit/button';
 import { Dialog } from '../../ui-kit/dialog';
+import { downloadFile } from '../../ui-kit/download';
 import { BACKEND_NAMES } from '../training/backend-names';
 import styles from './export-dialog.module.css';
 
@@ -37,7 +38,9 @@ export function ExportDialog() {
           <Button
             look="primary"
             disabled={outcome?.kind !== 'proved'}
-            onClick={() => outcome?.kind === 'proved' && download(outcome.zip, fileName)}
+            onClick={() =>
+              outcome?.kind === 'proved' && downloadFile(fileName, 'application/zip', outcome.zip.slice())
+            }
           >
             Download
           </Button>
@@ -97,14 +100,4 @@ function Outcome({ outcome }: { readonly outcome: Ended }) {
       Proved on {BACKEND_NAMES[outcome.backend.name]}: stock TensorFlow.js answers as the network does here.
     </p>
   );
-}
-
-function download(zip: Uint8Array, name: string): void {
-  const url = URL.createObjectURL(new Blob([zip.slice()], { type: 'application/zip' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The browser reads the URL after the click has been handled.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -14,6 +14,9 @@ import tfjsDefaults from './tfjs-defaults.json';
 /** What the functions of `tf.layers` assume, in the form of the file: `tfjs-defaults.test.ts` holds it against TensorFlow.js. */
 const DEFAULTS: Readonly<Record<string, JsonObject>> = tfjsDefaults;
 
+/** TensorFlow.js assumes it everywhere; not all layers tell, so that it isn't among the defaults of all. */
+const CHANNELS_LAST = 'channels_last';
+
 /** What the code of a Graft layer calls, above the network where there is one. How its config travels: `graft-class.ts`. */
 export const GRAFT_HELPER = `/** A layer that TensorFlow.js lacks, or computes otherwise than Keras: graft-layers.js registers its class. */
 function graft(className, {name, trainable = true, ...config}) {
@@ -65,7 +68,7 @@ function writeFactoryCall(
   for (const [key, value] of Object.entries(config)) {
     const name = camelCase(key);
     if (key === 'name' || key === 'trainable' || !/^[a-z]\w*$/i.test(name)) continue;
-    if (Object.hasOwn(defaults, key) && isSame(value, defaults[key])) continue;
+    if (value === CHANNELS_LAST || (Object.hasOwn(defaults, key) && isSame(value, defaults[key]))) continue;
     properties.push(around(`${name}: `, writeValue(key, value, hasWeights, table), ''));
   }
   if (hasWeights && config.trainable === false) properties.push('trainable: false');

@@ -88,7 +88,7 @@ function writeUnknown(step: Extract<PlanStep, { kind: 'unknown' }>): string {
   const { layer, inputs, variable } = step;
   const call = `const ${variable} = ${layer.name}.apply(${inputs.length === 1 ? inputs[0] : `[${inputs.join(', ')}]`});`;
   if (!step.needs.includes(layer.name)) {
-    return comment(`${call}  (a ${layer.type}; needs ${step.needs.join(', ')})`);
+    return comment(`${call} (a ${layer.type}; needs ${step.needs.join(', ')})`);
   }
   return [
     comment(`MISSING: ${layer.name} is a ${layer.type}, which Graft doesn't know, so its code isn't here.`),

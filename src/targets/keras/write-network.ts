@@ -2,7 +2,7 @@
  * A Network as Keras 3 Python: the functional API, one statement per call, what is shared defined once. It sees only the
  * Network and the layer table, so that the code is what runs.
  */
-import type { LayerLookup } from '../../layers/layer-type';
+import type { LayerLookup, LayerType } from '../../layers/layer-type';
 import { cleanName } from '../../network/names';
 import type { Layer, Network, NetworkInput } from '../../network/network';
 import { around, layOut, type Piece } from '../code/layout';
@@ -86,11 +86,34 @@ function writeStep(step: PlanStep, table: LayerLookup): string {
   }
   const results = `${step.results.join(', ')} = `;
   if (type.type.startsWith('ops.')) {
-    const items = [...step.inputs, ...writeArguments(type, step.layer.config, true, table)];
-    return layOut({ open: `${results}keras.${operationName(type.type)}(`, items, close: ')' }, INDENT);
+    return writeOperation(results, type, step, table);
   }
   const layer = step.shared ?? writeLayer(step.layer, type, step.hasWeights, table);
   return layOut(around(results, layer, `(${writeInputs(step, table)})`), INDENT);
+}
+
+/** `keras.ops.subtract(2, x)`, `x[:, 0]`, `keras.ops.stack([a, b], axis=1)`. */
+function writeOperation(
+  results: string,
+  type: LayerType,
+  step: { readonly layer: Layer; readonly inputs: readonly string[] },
+  table: LayerLookup,
+): string {
+  const { config } = step.layer;
+  if (type.type === 'ops.GetItem') return `${results}${step.inputs.join(', ')}[${String(config.key)}]`;
+  const { x1, x2, ...rest } = config;
+  const waiting = [...step.inputs];
+  const operands =
+    'x1' in type.params
+      ? [x1 ?? null, x2 ?? null].map(given => (given === null ? (waiting.shift() ?? '') : toPython(given)))
+      : type.inputs.max === null
+        ? [`[${step.inputs.join(', ')}]`]
+        : step.inputs;
+  const settings = writeArguments(type, rest, true, table).filter(
+    item => typeof item !== 'string' || !/^x[12]=/.test(item),
+  );
+  const items = [...operands, ...settings];
+  return layOut({ open: `${results}keras.${operationName(type.type)}(`, items, close: ')' }, INDENT);
 }
 
 function operationName(type: string): string {
@@ -116,7 +139,7 @@ function writeUnknown(step: PlanStep): string {
   if (step.kind !== 'unknown') return '';
   const call = `${step.variable} = ${layer.name}(${step.inputs.join(', ')})`;
   if (!step.needs.includes(layer.name)) {
-    return comment(`${call}  (a ${layer.type}; needs ${step.needs.join(', ')})`);
+    return comment(`${call} (a ${layer.type}; needs ${step.needs.join(', ')})`);
   }
   return [
     comment(`MISSING: ${layer.name} is a ${layer.type}, which Graft doesn't know, so its code isn't here.`),

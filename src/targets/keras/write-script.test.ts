@@ -1,0 +1,89 @@
+/** What the Python looks like; that it is right is asked of Keras itself, by `scripts/keras/code.mjs`. */
+import { expect, test } from 'vitest';
+import { makeLoss, makeMetric } from '../../graph/objectives';
+import { lookUpLayer } from '../../layers/table';
+import type { Network } from '../../network/network';
+import { draw, mixedNetworks } from '../code/testing/networks';
+import { makeHead, makePhase, makePlan } from '../code/testing/plans';
+import { writePythonScript } from './write-script';
+import type { TrainingPlan } from './write-training';
+
+const write = (network: Network, training: TrainingPlan | null = null) =>
+  writePythonScript({ network, folder: 'digits', training }, lookUpLayer);
+
+/** From the first line with this to the last line that isn't empty before the second. */
+const between = (code: string, from: string, to: string) =>
+  code.slice(code.indexOf(from), code.indexOf(to)).trimEnd().split('\n');
+
+test('one statement a call, what is shared once, and only what Keras does not assume', () => {
+  const draft = draw('Twins');
+  const [left, right] = [draft.input('Left eye', [null, 6, 3]), draft.input('right', [null, 6, 3])];
+  const read = draft.layer('read', 'Bidirectional', { layer: { class_name: 'LSTM', config: { units: 4 } } });
+  const [a, b] = [draft.call(read, left), draft.call(read, right)];
+  const drop = draft.call(draft.layer('drop', 'Dropout', { rate: 0.5 }, false), b);
+  const regular = { kernel_regularizer: { class_name: 'L2', config: {} } };
+  const join = draft.call(draft.layer('join', 'Add', {}), a, drop);
+  draft.output('y', draft.call(draft.layer('y', 'Dense', { units: 2, ...regular }, false), join));
+  expect(between(write(draft.finish()), '# Twins', 'def load_weights')).toEqual([
+    '# Twins',
+    'left_eye = keras.Input(shape=(6, 3), name="Left eye")',
+    'right = keras.Input(shape=(6, 3), name="right")',
+    '',
+    'read = layers.Bidirectional(layer=layers.LSTM(units=4), name="read")',
+    'read_out = read(left_eye)',
+    'read_out_2 = read(right)',
+    'drop = layers.Dropout(rate=0.5, name="drop")(read_out_2, training=False)',
+    'join = layers.Add(name="join")([read_out, drop])',
+    'y = layers.Dense(units=2, kernel_regularizer=keras.regularizers.L2(0.01), trainable=False, name="y")(join)',
+    '',
+    'model = keras.Model(inputs=[left_eye, right], outputs=y, name="Twins")',
+  ]);
+});
+
+test('training is a function of its own', () => {
+  const draft = draw('Digits');
+  const dense = draft.layer('digit', 'Dense', { units: 10, activation: 'softmax' });
+  draft.output('digit', draft.call(dense, draft.input('image', [null, 64])));
+  const network = draft.finish();
+  const head = makeHead('digit', makeLoss('sparse_categorical_crossentropy'), [makeMetric('accuracy')]);
+  const code = write(network, makePlan(network, [head], { phases: [makePhase('adamw')], batchSize: 32 }));
+  expect(between(`${code}END`, 'def train', 'END')).toEqual([
+    'def train(model, x, y, sample_weight=None):',
+    '    # x: image (rows, 64)',
+    '    # y: digit (the number of the class)',
+    '    # Keras holds back the last rows for validation, Graft draws them: shuffle x and y first.',
+    '    model.compile(',
+    '        optimizer=keras.optimizers.AdamW(learning_rate=0.001),',
+    '        loss=keras.losses.SparseCategoricalCrossentropy(),',
+    '        metrics=["accuracy"],',
+    '    )',
+    '    model.fit(x, y, batch_size=32, epochs=1, validation_split=0.5, sample_weight=sample_weight)',
+  ]);
+});
+
+test('says what is missing, and writes what does not need it', () => {
+  const draft = draw('Part');
+  const x = draft.input('x', [null, 4]);
+  const known = draft.call(draft.layer('known', 'Dense', { units: 2 }), x);
+  const odd = draft.call(draft.layer('odd', 'Mine\nimport os', { a: 1 }), known);
+  draft.output('lost', draft.call(draft.layer('after', 'ReLU', {}), odd));
+  draft.output('kept', known);
+  expect(between(write(draft.finish()), 'known =', 'def load_weights')).toEqual([
+    'known = layers.Dense(units=2, name="known")(x)',
+    "# MISSING: odd is a Mine import os, which Graft doesn't know, so its code isn't here.",
+    '# What needs its result is left out too. Add it where it says:',
+    '# odd = odd(known)',
+    '# after = after(odd) (a ReLU; needs odd)',
+    '',
+    '# The output lost needs what is missing above.',
+    'model = keras.Model(inputs=x, outputs=known, name="Part")',
+  ]);
+});
+
+test('no name reaches the two lines that may set a file’s encoding, nor leaves its line', () => {
+  const hostile = mixedNetworks().find(({ name }) => name.includes('coding'));
+  if (hostile === undefined) throw new Error('The network with hostile names is gone.');
+  const code = write(hostile.network);
+  expect(code.split('\n').slice(0, 2).join()).not.toMatch(/coding[:=]/);
+  expect(code).not.toMatch(/^# coding/m);
+});
