@@ -35,6 +35,13 @@ for (const backend of ['webgpu', 'webgl'] as const) {
   }
 }
 
+test('a run on WebGPU is repeatable bit for bit with its seed, dropout included', async ({ page }) => {
+  const train = () => page.evaluate(() => window.harness.train('dropout', 'webgpu'));
+  const first = await train();
+  expect(first.backend).toBe('webgpu');
+  expect(await train()).toEqual(first);
+});
+
 test('a device that is lost ends the run with its name, not with wrong numbers', async ({ page }) => {
   expect(await page.evaluate(() => window.harness.loseDevice())).toBe('training/device-lost');
 });

@@ -77,6 +77,16 @@ const CASES = {
     ],
     ['x a', 'a one', 'a two', 'one y1', 'two y2'],
   ),
+  dropout: sketch(
+    [
+      input('x', [6]),
+      layer('wide', 'Dense', { units: 32, activation: 'relu' }),
+      layer('drop', 'Dropout', { rate: 0.5 }),
+      layer('head', 'Dense', softmax),
+      output('y'),
+    ],
+    ['x wide', 'wide drop', 'drop head', 'head y'],
+  ),
   'masked recurrent': sketch(
     [
       input('x', [6], { dtype: 'int32' }),
