@@ -3,6 +3,7 @@ import type { Dim, Shape } from '../network/shape';
 import {
   type DataFormat,
   dataFormat,
+  isPaddedByStock,
   joinChannels,
   type Padding,
   padding,
@@ -148,6 +149,7 @@ export function defineConv(def: {
     tfjs: def.factory,
     example: def.example,
     cases: def.cases,
+    isStock: ({ kernel_size, strides, padding }) => isPaddedByStock(kernel_size, strides, padding),
     checkConfig(config) {
       if (config.filters % config.groups !== 0) {
         return `filters (${config.filters}) must be a multiple of groups (${config.groups}).`;

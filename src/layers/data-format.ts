@@ -47,6 +47,18 @@ export function joinChannels({ batch, spatial, channels }: Channels, format: Dat
   return format === 'channels_last' ? [batch, ...spatial, channels] : [batch, channels, ...spatial];
 }
 
+/**
+ * Stock TensorFlow.js 4.22 pads wrongly in three dimensions where a window is smaller than its stride
+ * (`targets/tfjs/mends/same-padding-3d.ts`).
+ */
+export function isPaddedByStock(
+  window: readonly number[],
+  strides: readonly number[],
+  padding: Padding,
+): boolean {
+  return padding !== 'same' || window.length < 3 || window.every((size, i) => size >= (strides[i] ?? 1));
+}
+
 /** The sizes after a window has moved over them, or a sentence if the window doesn't fit. */
 export function windowed(
   type: string,

@@ -1,5 +1,13 @@
 /** What the poolings share: those of 1, 2 and 3 axes differ only in numbers. */
-import { type DataFormat, dataFormat, joinChannels, padding, splitChannels, windowed } from './data-format';
+import {
+  type DataFormat,
+  dataFormat,
+  isPaddedByStock,
+  joinChannels,
+  padding,
+  splitChannels,
+  windowed,
+} from './data-format';
 import { type Case, defineLayer, type Example } from './layer-type';
 import * as p from './params';
 import { problem, shapes } from './shape-rules';
@@ -49,6 +57,7 @@ export function definePooling(def: {
     tfjs: def.factory,
     example: def.example,
     cases: def.cases,
+    isStock: ({ pool_size, strides, padding }) => isPaddedByStock(pool_size, strides ?? pool_size, padding),
     outputShapes(config, [input = []]) {
       const { batch, spatial, channels } = splitChannels(input, config.data_format);
       const { pool_size: size, padding } = config;

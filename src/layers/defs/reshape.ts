@@ -30,6 +30,8 @@ export const reshape = defineLayer({
     { config: { target_shape: [3, 1, -1] }, inputs: [[null, null, 6]] },
     { config: { target_shape: [1, 1] }, inputs: [[null]] },
   ],
+  // TensorFlow.js' models have no inputs of single values.
+  isStock: (_, [input = []]) => input.length > 1,
   checkConfig({ target_shape }) {
     if (target_shape.includes(0)) return 'target_shape can’t have a size of 0.';
     const free = target_shape.filter(size => size === -1).length;

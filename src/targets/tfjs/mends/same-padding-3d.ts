@@ -4,6 +4,7 @@
  * https://github.com/tensorflow/tfjs/issues/1270. Way out: the edges are padded before.
  */
 import type * as tf from '@tensorflow/tfjs';
+import { isPaddedByStock } from '../../../layers/data-format';
 import { padSpatial, sizeAt } from '../layers/along-axis';
 
 /** What the padding 'same' adds to an axis of this size, as TensorFlow and JAX do. */
@@ -19,8 +20,7 @@ export function padFor3d(
   strides: readonly number[],
   padding: 'valid' | 'same',
 ): { readonly x: tf.Tensor5D; readonly padding: 'valid' | 'same' } {
-  const isSmaller = window.some((size, i) => size < (strides[i] ?? 1));
-  if (padding === 'valid' || !isSmaller) return { x, padding };
+  if (isPaddedByStock(window, strides, padding)) return { x, padding };
   const borders = window.map((size, i) => samePadding(sizeAt(x, i + 1), size, strides[i] ?? 1));
   return { x: padSpatial(x, borders, 'channels_last') as tf.Tensor5D, padding: 'valid' };
 }
