@@ -1,11 +1,12 @@
 /** The two-phase recipe through the real panel, paused and resumed, on WebGPU. */
 import { expect, test } from 'playwright/test';
-import { openApp, setTrainingField } from './app';
+import { openApp, openExample, setTrainingField } from './app';
 
 test('a fine-tuning phase added in one click trains after the head, and a pause in between loses nothing', async ({
   page,
 }) => {
   await openApp(page);
+  await openExample(page, 'Digits: one trunk, two heads');
   await page.getByRole('tab', { name: 'Training' }).click();
   const settings = page.getByRole('region', { name: 'Settings' });
   const phases = settings.getByRole('group', { name: 'Phases' });

@@ -52,10 +52,11 @@ function StopButton({ primary = false }: { readonly primary?: boolean }) {
     <Button
       look={primary ? 'primary' : 'normal'}
       onClick={stop}
+      aria-label="Stop"
       title="End training after this step; what was learned is kept"
     >
       <Square {...ICON} />
-      Stop
+      <span className={classNames(!primary && styles.word)}>Stop</span>
     </Button>
   );
 }
