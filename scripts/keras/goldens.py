@@ -128,6 +128,9 @@ def masking_of(name, layer):
     """As `masking` in the layer table."""
     if name.startswith("ops."):
         return "ends"
+    if name in POSITIONAL:
+        # Of the masks of their inputs they pass on the query's alone.
+        return "own"
     if type(layer).compute_mask is not keras.layers.Layer.compute_mask:
         return "own"
     return "passes" if layer.supports_masking else "ends"
@@ -187,6 +190,9 @@ def build(case, config):
         if weight.trainable != given["trainable"]:
             raise ValueError(f"{given['role']} is trainable in Keras: {weight.trainable}")
         weight.assign(unpack(given, np.float32))
+    if hasattr(layer, "finalize_state"):
+        # Normalization computes with copies of its weights.
+        layer.finalize_state()
     return layer, [list(symbol.shape) for symbol in returned]
 
 
@@ -203,7 +209,8 @@ def call(case, layer, trainable, others, inputs, masks, training):
     told = {"training": training} if "training" in inspect.signature(layer.call).parameters else {}
     variables = [*zip(layer.trainable_variables, trainable), *zip(layer.non_trainable_variables, others)]
     with backend.StatelessScope(state_mapping=variables, collect_losses=True) as scope:
-        outputs = layer(*arguments(case["type"], inputs), **told)
+        options = call_options(case["type"], case["config"])
+        outputs = layer(*arguments(case["type"], inputs), **told, **options)
         losses = layer.losses
     after = [scope.get_current_value(variable) for variable in layer.non_trainable_variables]
     return outputs, [old if new is None else new for old, new in zip(others, after)], losses

@@ -10,8 +10,8 @@ import { type PlanStep, planNetwork } from '../code/plan';
 import { inComment } from '../code/text';
 import facts from './keras-facts.json';
 import { createPythonVariables, INDENT, toPython } from './python';
-import { snakeCase } from './snake-case';
 import { actsInTraining, OWN_FUNCTIONS, ownFunctionsOf, writeArguments, writeLayer } from './write-layer';
+import { writeOperation } from './write-operation';
 
 const SEPARATE_INPUTS: ReadonlySet<string> = new Set(facts.separateInputs);
 
@@ -86,38 +86,10 @@ function writeStep(step: PlanStep, table: LayerLookup): string {
   }
   const results = `${step.results.join(', ')} = `;
   if (type.type.startsWith('ops.')) {
-    return writeOperation(results, type, step, table);
+    return layOut(around(results, writeOperation(step, type, table), ''), INDENT);
   }
   const layer = step.shared ?? writeLayer(step.layer, type, step.hasWeights, table);
   return layOut(around(results, layer, `(${writeInputs(step, table)})`), INDENT);
-}
-
-/** `keras.ops.subtract(2, x)`, `x[:, 0]`, `keras.ops.stack([a, b], axis=1)`. */
-function writeOperation(
-  results: string,
-  type: LayerType,
-  step: { readonly layer: Layer; readonly inputs: readonly string[] },
-  table: LayerLookup,
-): string {
-  const { config } = step.layer;
-  if (type.type === 'ops.GetItem') return `${results}${step.inputs.join(', ')}[${String(config.key)}]`;
-  const { x1, x2, ...rest } = config;
-  const waiting = [...step.inputs];
-  const operands =
-    'x1' in type.params
-      ? [x1 ?? null, x2 ?? null].map(given => (given === null ? (waiting.shift() ?? '') : toPython(given)))
-      : type.inputs.max === null
-        ? [`[${step.inputs.join(', ')}]`]
-        : step.inputs;
-  const settings = writeArguments(type, rest, true, table).filter(
-    item => typeof item !== 'string' || !/^x[12]=/.test(item),
-  );
-  const items = [...operands, ...settings];
-  return layOut({ open: `${results}keras.${operationName(type.type)}(`, items, close: ')' }, INDENT);
-}
-
-function operationName(type: string): string {
-  return `ops.${snakeCase(type.slice('ops.'.length))}`;
 }
 
 /** `x`, `[a, b]`, `query, value, key`, and how a frozen layer stays as it is in training. */
