@@ -4,7 +4,7 @@
  * so that adding a layer doesn't change how another one starts.
  */
 import { hashText } from '../base/hash';
-import type { Json, JsonObject } from '../base/json';
+import { isJsonArray, type Json, type JsonObject } from '../base/json';
 import { createRandom, type Random } from '../base/random';
 import type { Layer, Network, Weights } from '../network/network';
 import { tensorKey } from '../network/network';
@@ -78,6 +78,7 @@ export function startValues(spec: Pick<WeightSpec, 'shape' | 'initializer'>, ran
       return unitForgetBias(count, config.rest, random);
     case 'VarianceScaling':
       return varianceScaling(
+        fansOf(initializer, shape),
         shape,
         number(config, 'scale', 1),
         text(config, 'mode', 'fan_in'),
@@ -101,11 +102,25 @@ const SCALED: Readonly<Record<string, readonly [number, string, string]>> = {
 
 function scaledByClass(initializer: KerasObject, shape: readonly number[], random: Random): Float32Array {
   const [scale, mode, distribution] = SCALED[initializer.class_name] ?? [1, 'fan_avg', 'uniform'];
-  return varianceScaling(shape, scale, mode, distribution, random);
+  return varianceScaling(fansOf(initializer, shape), shape, scale, mode, distribution, random);
 }
 
-/** How many values meet in one output, and how many outputs one value goes to (Keras' `compute_fans`). */
-export function computeFans(shape: readonly number[]): { readonly fanIn: number; readonly fanOut: number } {
+/** How many values meet in one output, and how many outputs one value goes to. */
+interface Fans {
+  readonly fanIn: number;
+  readonly fanOut: number;
+}
+
+/** By the axes that the initializer names (EinsumDense and what is made of it), or by `computeFans`. */
+function fansOf({ config }: KerasObject, shape: readonly number[]): Fans {
+  const { input_axes: inputs, output_axes: outputs } = config;
+  if (!isJsonArray(inputs) || !isJsonArray(outputs)) return computeFans(shape);
+  const product = (axes: readonly Json[]) => sizeOf(axes.map(axis => shape[Number(axis)] ?? 1));
+  return { fanIn: product(inputs), fanOut: product(outputs) };
+}
+
+/** Keras' `compute_fans`. */
+export function computeFans(shape: readonly number[]): Fans {
   const [last = 1] = shape.slice(-1);
   const [before = last] = shape.slice(-2, -1);
   const window = sizeOf(shape.slice(0, -2));
@@ -116,13 +131,13 @@ export function computeFans(shape: readonly number[]): { readonly fanIn: number;
 const TRUNCATED_STDDEV = 0.87962566103423978;
 
 function varianceScaling(
+  { fanIn, fanOut }: Fans,
   shape: readonly number[],
   scale: number,
   mode: string,
   distribution: string,
   random: Random,
 ): Float32Array {
-  const { fanIn, fanOut } = computeFans(shape);
   const fan = mode === 'fan_in' ? fanIn : mode === 'fan_out' ? fanOut : (fanIn + fanOut) / 2;
   const variance = Math.max(0, scale) / Math.max(1, fan);
   const count = sizeOf(shape);

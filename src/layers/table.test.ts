@@ -358,7 +358,7 @@ describe('problems are told in one sentence', () => {
       'Bidirectional',
       { layer: { class_name: 'Dense', config: {} } },
       [[null, 2, 3]],
-      'layer must be one of SimpleRNN, LSTM, GRU, ConvLSTM2D, not Dense.',
+      'layer must be one of SimpleRNN, LSTM, GRU, RNN, ConvLSTM1D, ConvLSTM2D, ConvLSTM3D, not Dense.',
     ],
     [
       'Dense',
@@ -374,9 +374,33 @@ describe('problems are told in one sentence', () => {
     ],
     [
       'Bidirectional',
-      { merge_mode: null },
+      { layer: { class_name: 'GRU', config: { go_backwards: true } } },
       [[null, 2, 3]],
-      'merge_mode can’t be none so far: choose concat, sum, ave or mul.',
+      'One of the two must read from the start and one from the end: set go_backwards of layer to false.',
+    ],
+    [
+      'MultiHeadAttention',
+      { attention_axes: [2] },
+      [
+        [null, 2, 3],
+        [null, 2, 3],
+      ],
+      'attention_axes must be from 1 to 1, each once.',
+    ],
+    [
+      'Attention',
+      {},
+      [
+        [null, 4, 3],
+        [null, 4, 2],
+      ],
+      'Attention compares queries of 3 values with keys of 2: both must have equally many.',
+    ],
+    [
+      'EinsumDense',
+      { equation: 'ab,bc->ac' },
+      [[null, 2, 3]],
+      'The equation is for inputs whose number of axes beside the batch is 1, and this one has 2.',
     ],
   ] as [string, JsonObject, Shape[], string][])('%s %j', (type, config, inputs, message) => {
     expect(problemOf(type, config, ...inputs)).toBe(message);

@@ -5,6 +5,7 @@
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../base/json';
 import { listNames, type Notes, shorten } from '../notes';
 import { Refusal } from '../refusal';
+import { CALL_OPTIONS } from './call-options';
 import type { Dialect } from './keras-values';
 
 export interface TreeRef {
@@ -86,10 +87,10 @@ export function readNode(node: Json, call: CallOf, context: Context): TreeRef[] 
 
 /** Tensors among the keyword arguments are inputs too; of the rest, what would change the result is noted. */
 function readKwargs(kwargs: JsonObject, { layer, argumentsRead }: CallOf, context: Context): TreeRef[] {
-  return Object.entries(kwargs).flatMap(([key, value]) => {
+  return inOrder(kwargs).flatMap(([key, value]) => {
     const tensors = kerasTensors(value);
     const ref = parseRef(value);
-    if (key === 'mask' && (tensors.length > 0 || ref !== null)) {
+    if (/(^|_)mask$/.test(key) && (tensors.length > 0 || ref !== null)) {
       context.notes.add(
         'left-out',
         'mask',
@@ -107,7 +108,7 @@ function readKwargs(kwargs: JsonObject, { layer, argumentsRead }: CallOf, contex
       context.notes.add('left-out', `training ${value}`, layer, layers => {
         return `${listNames(layers)} ${layers.length > 1 ? 'are' : 'is'} always called with training=${value ? 'True' : 'False'}; here training and prediction decide.`;
       });
-    } else if (!isNothing(value) && key !== 'name') {
+    } else if (!isNothing(value) && key !== 'name' && !CALL_OPTIONS.has(key)) {
       context.notes.add('left-out', 'call arguments', `${key} of ${layer}`, items => {
         return `Arguments of calls: ${items
           .slice(0, 4)
@@ -117,6 +118,14 @@ function readKwargs(kwargs: JsonObject, { layer, argumentsRead }: CallOf, contex
     }
     return [];
   });
+}
+
+const TENSOR_ARGUMENTS = ['query', 'value', 'key'];
+
+/** Keyword arguments have no order of their own, and the inputs that they become have: query, value, key. */
+function inOrder(kwargs: JsonObject): [string, Json][] {
+  const place = (name: string) => TENSOR_ARGUMENTS.indexOf(name);
+  return Object.entries(kwargs).toSorted(([a], [b]) => place(a) - place(b));
 }
 
 /** The masks of a model with two inputs are two nulls. */

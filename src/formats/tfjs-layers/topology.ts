@@ -6,6 +6,7 @@
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../base/json';
 import { type Notes, shorten } from '../notes';
 import { Refusal } from '../refusal';
+import { readCallOptions } from './call-options';
 import { currentClassName, type Dialect, tidyConfig } from './keras-values';
 import { type Context, readEnds, readNode, type TreeOutput, type TreeRef, WAY_OUT } from './nodes';
 import { readOperation } from './operations';
@@ -241,7 +242,15 @@ function readLayer(json: Json, context: Context): TreeLayer {
   const config =
     isModel || !isJsonObject(rawConfig)
       ? {}
-      : tidyConfig({ ...rawConfig, ...operation?.settings }, context.dialect, context.notes);
+      : tidyConfig(
+          {
+            ...rawConfig,
+            ...operation?.settings,
+            ...readCallOptions(json.inbound_nodes, String(json.name ?? rawConfig.name), context.notes),
+          },
+          context.dialect,
+          context.notes,
+        );
   if (className === 'InputLayer' && config.batch_shape !== undefined) {
     context.notes.add(
       'repair',

@@ -22,7 +22,20 @@ export const embedding = defineLayer({
     mask_zero: p.bool(false, { help: 'Treats 0 as "nothing here": recurrent layers skip it.' }),
   },
   tfjs: 'embedding',
+  masking: 'own',
   example: { config: { input_dim: 6, output_dim: 3 }, inputs: [[null, 4]], outputs: [[null, 4, 3]] },
+  cases: [
+    { config: { input_dim: 5, output_dim: 2, mask_zero: true }, inputs: [[null, null]] },
+    { config: { input_dim: 5, output_dim: 2 }, inputs: [[null, 3, 2]] },
+    {
+      config: {
+        input_dim: 5,
+        output_dim: 2,
+        embeddings_regularizer: { class_name: 'L2', config: { l2: 0.1 } },
+      },
+      inputs: [[null, 3]],
+    },
+  ],
   outputShapes: (config, [input = []]) => shapes([...input, config.output_dim]),
   weights: config => [
     weight('embeddings', [config.input_dim, config.output_dim], config.embeddings_initializer),

@@ -10,6 +10,8 @@ export const masking = defineLayer({
   inputs: { minRank: 3 },
   params: { mask_value: p.float(0, { help: 'The filler.' }) },
   tfjs: 'masking',
+  masking: 'own',
   example: { config: {}, inputs: [[null, 4, 3]], outputs: [[null, 4, 3]] },
+  cases: [{ config: { mask_value: -1.5 }, inputs: [[null, null, 2, 1]] }],
   outputShapes: (_, [input = []]) => shapes(input),
 });
