@@ -2,7 +2,7 @@
  * A Network as Keras 3 Python: the functional API, one statement per call, what is shared defined once. It sees only the
  * Network and the layer table, so that the code is what runs.
  */
-import type { LayerLookup, LayerType } from '../../layers/layer-type';
+import type { LayerLookup } from '../../layers/layer-type';
 import { cleanName } from '../../network/names';
 import type { Layer, Network, NetworkInput } from '../../network/network';
 import { around, layOut, type Piece } from '../code/layout';
@@ -10,7 +10,7 @@ import { type PlanStep, planNetwork } from '../code/plan';
 import { inComment } from '../code/text';
 import facts from './keras-facts.json';
 import { createPythonVariables, INDENT, toPython } from './python';
-import { actsInTraining, OWN_FUNCTIONS, ownFunctionsOf, writeArguments, writeLayer } from './write-layer';
+import { actsInTraining, OWN_FUNCTIONS, ownFunctionsOf, writeLayer } from './write-layer';
 import { writeOperation } from './write-operation';
 
 const SEPARATE_INPUTS: ReadonlySet<string> = new Set(facts.separateInputs);

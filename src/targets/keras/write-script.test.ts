@@ -87,3 +87,17 @@ test('no name reaches the two lines that may set a file’s encoding, nor leaves
   expect(code.split('\n').slice(0, 2).join()).not.toMatch(/coding[:=]/);
   expect(code).not.toMatch(/^# coding/m);
 });
+
+test('what stands in square brackets is a slice or no code at all', () => {
+  const draft = draw('Cut');
+  const x = draft.input('x', [null, 3, 4]);
+  draft.output('first', draft.call(draft.layer('first', 'ops.GetItem', { key: ':,0' }), x));
+  draft.output('bad', draft.call(draft.layer('bad', 'ops.GetItem', { key: '0]; import os; x[0' }), x));
+  const added = draft.layer('added', 'ops.Add', { x1: null, x2: [1, 2, 3, 4] });
+  draft.output('added', draft.call(added, x));
+  expect(between(write(draft.finish()), 'first =', 'model =')).toEqual([
+    'first = x[:, 0]',
+    'bad = x["0]; import os; x[0"]',
+    'added = keras.ops.add(x, np.array((1, 2, 3, 4), "float32"))',
+  ]);
+});
