@@ -236,7 +236,6 @@ export const ACTIVATIONS = [
   'soft_shrink',
   'sparse_plus',
   'sparse_sigmoid',
-  'sparsemax',
   'squareplus',
   'tanh_shrink',
 ] as const;

@@ -44,30 +44,10 @@ const FUNCTIONS: Readonly<Record<Activation, ActivationFunction>> = {
     const inside = tf.clipByValue(x, -1, 1);
     return tf.add(tf.div(tf.square(tf.add(inside, 1)), 4), tf.relu(tf.sub(x, 1)));
   },
-  sparsemax,
   sparse_sigmoid: x => tf.clipByValue(tf.mul(tf.add(x, 1), 0.5), 0, 1),
   squareplus: x => tf.div(tf.add(x, tf.sqrt(tf.add(tf.square(x), 4))), 2),
   tanh_shrink: x => tf.sub(x, tf.tanh(x)),
 };
-
-/**
- * Shares along the last axis of which many are 0 (Martins and Astudillo, 2016, https://arxiv.org/abs/1602.02068): what each value
- * has above a floor, which is chosen so that they add up to 1.
- */
-function sparsemax(x: tf.Tensor): tf.Tensor {
-  const size = x.shape[x.rank - 1] ?? 1;
-  const isAbove = withoutGradient(x, given => {
-    const sorted = tf.topk(given, size).values;
-    const counts = tf.range(1, size + 1);
-    // A value has a share if it lies above the floor that it and all larger ones would have together.
-    const has = tf.greater(tf.add(1, tf.mul(sorted, counts)), tf.cumsum(sorted, x.rank - 1));
-    const smallest = tf.min(tf.where(has, sorted, Number.MAX_VALUE), -1, true);
-    return tf.cast(tf.greaterEqual(given, smallest), 'float32');
-  });
-  const count = tf.sum(isAbove, -1, true);
-  const floor = tf.div(tf.sub(tf.sum(tf.mul(x, isAbove), -1, true), 1), count);
-  return tf.mul(isAbove, tf.sub(x, floor));
-}
 
 /** Halves the last axis: one half is the gate of the other. It fits in no layer but Activation. */
 export function glu(x: tf.Tensor): tf.Tensor {

@@ -5,6 +5,7 @@
 import * as tf from '@tensorflow/tfjs';
 import * as defs from '../../../layers/defs/augmentation';
 import type { Numbers } from '../../../layers/params';
+import { transformPictures } from '../mends/cpu-transform';
 import { fromChannelsLast, toChannelsLast } from './along-axis';
 import { implement } from './implementation';
 import { withoutGradient } from './without-gradient';
@@ -49,8 +50,7 @@ function transformed(
     const pictures = toChannelsLast(given, config.data_format) as tf.Tensor4D;
     const [, height, width] = pictures.shape;
     const rows = tf.concat([...matrix(height, width)], 1) as tf.Tensor2D;
-    const { interpolation, fill_mode, fill_value } = config;
-    const result = tf.image.transform(pictures, rows, interpolation, fill_mode, fill_value, [height, width]);
+    const result = transformPictures(pictures, rows, config);
     return fromChannelsLast(result, config.data_format);
   });
   return moved;

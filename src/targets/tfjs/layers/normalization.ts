@@ -47,9 +47,9 @@ export const batchNormalization = implement(
   },
 );
 
-/** A mask says which steps count; Keras knows it for sequences with the channels last. */
+/** A mask says which steps count: it has all axes but the channels, which stand last. */
 function momentsOfBatch(x: tf.Tensor, flat: tf.Tensor, mask: Mask, axes: number[]): Moments {
-  if (mask === null || x.rank !== 3 || axes.length > 1) return moments(flat, axes);
+  if (mask === null || mask.rank !== x.rank - 1 || axes.length > 1) return moments(flat, axes);
   const counts = tf.reshape(tf.cast(mask, 'float32'), [-1, 1]);
   const total = tf.add(tf.sum(counts, axes, true), KERAS_EPSILON);
   const mean = tf.div(tf.sum(tf.mul(flat, counts), axes, true), total);
