@@ -174,7 +174,7 @@ async function loseDevice(): Promise<string> {
   );
 }
 
-const harness = { train, transposeMask, loseDevice, compareTrainingMaths };
+const harness = { train, loseDevice, compareTrainingMaths };
 export type Harness = typeof harness;
 
 declare global {
