@@ -22,5 +22,6 @@ export function transformPictures(
     ]);
   if (tf.getBackend() !== 'cpu' || pictures.shape[0] < 2) return transform(pictures, rows);
   const own = tf.split(rows, pictures.shape[0]);
-  return tf.concat(tf.split(pictures, pictures.shape[0]).map((one, i) => transform(one, own[i] ?? rows)));
+  const alone = tf.split<tf.Tensor4D>(pictures, pictures.shape[0]);
+  return tf.concat(alone.map((one, i) => transform(one, (own[i] ?? rows) as tf.Tensor2D)));
 }
