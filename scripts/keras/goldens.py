@@ -14,7 +14,14 @@ import sys
 os.environ["KERAS_BACKEND"] = "jax"
 os.environ["JAX_PLATFORMS"] = "cpu"
 # Small graphs that run once: what takes time is their compilation. The same instructions on all machines.
-os.environ["XLA_FLAGS"] = "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true --xla_cpu_max_isa=AVX2"
+os.environ["XLA_FLAGS"] = " ".join(
+    [
+        "--xla_backend_optimization_level=0",
+        "--xla_llvm_disable_expensive_passes=true",
+        "--xla_cpu_parallel_codegen_split_count=1",
+        "--xla_cpu_max_isa=AVX2",
+    ]
+)
 
 import jax
 import jax.numpy as jnp
@@ -57,7 +64,11 @@ def make_layer(name, config):
     if name.startswith("ConvLSTM"):
         # Keras' loop on JAX can't spread a mask over pictures, and its unrolled form can.
         config = {**config, "unroll": True}
-    return getattr(keras.layers, name)(**{key: understand(value) for key, value in config.items()})
+    layer_class = getattr(keras.layers, name)
+    # The weights are given; drawing them first takes long.
+    starts = [key for key in inspect.signature(layer_class).parameters if key.endswith("_initializer")]
+    config = {**config, **dict.fromkeys(starts, "zeros")}
+    return layer_class(**{key: understand(value) for key, value in config.items()})
 
 
 # ---- operations as layers -------------------------------------------------------------------------------------------
@@ -203,8 +214,8 @@ def values_of(variables):
 def call(case, layer, trainable, others, inputs, masks, training):
     """As `Layer.stateless_call`, which leaves out what `Layer.__call__` does: masks, and penalties on what is returned."""
     for tensor, mask in zip(inputs, masks):
-        if mask is not None:
-            backend.set_keras_mask(tensor, mask)
+        # None clears the mask of the run before.
+        backend.set_keras_mask(tensor, mask)
     # Keras refuses `training` where a layer's `call` doesn't have it.
     told = {"training": training} if "training" in inspect.signature(layer.call).parameters else {}
     variables = [*zip(layer.trainable_variables, trainable), *zip(layer.non_trainable_variables, others)]
@@ -216,23 +227,12 @@ def call(case, layer, trainable, others, inputs, masks, training):
     return outputs, [old if new is None else new for old, new in zip(others, after)], losses
 
 
-def infer(case, layer, inputs, masks):
-    @jax.jit
-    def run(trainable, others, inputs, masks):
-        outputs, _, _ = call(case, layer, trainable, others, inputs, masks, False)
-        outputs = flat(outputs)
-        return outputs, [backend.get_keras_mask(output) for output in outputs]
+def make_step(case, layer, masks, targets):
+    """The loss of one training step and what becomes of the other variables, by the trained variables and the float inputs."""
 
-    return run(values_of(layer.trainable_variables), values_of(layer.non_trainable_variables), inputs, masks)
-
-
-def train(case, layer, inputs, masks, targets):
-    floats = [i for i, tensor in enumerate(inputs) if is_float(tensor)]
-
-    def loss_of(trainable, given, others, masks):
-        full = list(inputs)
-        for place, tensor in zip(floats, given):
-            full[place] = tensor
+    def loss_of(trainable, floats, others, inputs):
+        given = iter(floats)
+        full = [next(given) if is_float(tensor) else tensor for tensor in inputs]
         outputs, others, losses = call(case, layer, trainable, others, full, masks, True)
         loss = sum(losses, jnp.float32(0))
         for output, target in zip(flat(outputs), targets):
@@ -240,23 +240,48 @@ def train(case, layer, inputs, masks, targets):
                 loss += jnp.mean(jnp.square(output - target))
         return loss, others
 
-    step = jax.jit(jax.value_and_grad(loss_of, argnums=(0, 1), has_aux=True))
-    others = values_of(layer.non_trainable_variables)
-    (loss, after), (gradients, by_input) = step(
-        values_of(layer.trainable_variables), [inputs[i] for i in floats], others, masks
-    )
+    return jax.value_and_grad(loss_of, argnums=(0, 1), has_aux=True)
+
+
+def compute(case, layer, quiet, inputs, runs, targets):
+    """For each run its outputs, their masks, and the step: all in one function, as each takes XLA long to compile."""
+
+    @jax.jit
+    def everything(weights, quiet_weights, inputs, runs, targets):
+        floats = [tensor for tensor in inputs if is_float(tensor)]
+        results = []
+        for masks in runs:
+            outputs = flat(call(case, layer, *weights, inputs, masks, False)[0])
+            output_masks = [backend.get_keras_mask(output) for output in outputs]
+            step = None
+            if quiet is not None:
+                trainable, others = quiet_weights
+                step = make_step(case, quiet, masks, targets)(trainable, floats, others, inputs)
+            results.append((outputs, output_masks, step))
+        return results
+
+    variables = [
+        [values_of(one.trainable_variables), values_of(one.non_trainable_variables)]
+        for one in (layer, quiet or layer)
+    ]
+    return everything(*variables, inputs, runs, targets)
+
+
+def pack_step(case, layer, inputs, step):
+    (loss, after), (gradients, by_input) = step
+    trained = {id(variable): gradient for variable, gradient in zip(layer.trainable_variables, gradients)}
+    moved = {id(variable): value for variable, value in zip(layer.non_trainable_variables, after)}
     changes = {}
     for given, weight in zip(case["weights"], layer.weights):
-        place = [id(variable) for variable in layer.trainable_variables]
-        if id(weight) in place:
-            changes[given["role"]] = pack(-RATE * gradients[place.index(id(weight))])
+        if id(weight) in trained:
+            changes[given["role"]] = pack(-RATE * trained[id(weight)])
         else:
-            place = [id(variable) for variable in layer.non_trainable_variables].index(id(weight))
-            changes[given["role"]] = pack(np.asarray(after[place]) - np.asarray(others[place]))
+            changes[given["role"]] = pack(np.asarray(moved[id(weight)]) - np.asarray(weight.value))
+    left = iter(by_input)
     return {
         "loss": float(loss),
         "changes": changes,
-        "gradients": [pack(by_input[floats.index(i)]) if i in floats else None for i in range(len(inputs))],
+        "gradients": [pack(next(left)) if is_float(tensor) else None for tensor in inputs],
     }
 
 
@@ -267,10 +292,12 @@ def answer(case):
         quiet = layer if case["quiet"] == case["config"] else build(case, case["quiet"])[0]
     inputs = [unpack(packed, np.dtype(packed["dtype"])) for packed in case["inputs"]]
     targets = [unpack(packed, np.float32) for packed in case["targets"]]
+    masks = [
+        [packed and unpack(packed, np.uint8).astype(bool) for packed in run["masks"]] for run in case["runs"]
+    ]
     runs = {}
-    for run in case["runs"]:
-        masks = [packed and unpack(packed, np.uint8).astype(bool) for packed in run["masks"]]
-        outputs, output_masks = infer(case, layer, inputs, masks)
+    for run, result in zip(case["runs"], compute(case, layer, quiet, inputs, masks, targets)):
+        outputs, output_masks, step = result
         for output, target in zip(outputs, targets, strict=True):
             if output.shape != target.shape:
                 raise ValueError(f"the table says that it returns {target.shape}, and it is {output.shape}")
@@ -279,7 +306,7 @@ def answer(case):
         found = {
             "outputs": [pack(output) for output in outputs],
             "masks": [pack_mask(mask) for mask in output_masks],
-            "step": None if quiet is None else train(case, quiet, inputs, masks, targets),
+            "step": None if step is None else pack_step(case, quiet, inputs, step),
         }
         if runs and (found["outputs"], found["step"]) == (runs["plain"]["outputs"], runs["plain"]["step"]):
             found = {"outputs": None, "masks": found["masks"], "step": None}

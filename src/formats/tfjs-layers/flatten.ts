@@ -210,6 +210,12 @@ function makeLayers(layer: TreeLayer, around: Surroundings, state: State): FlatL
       return `${layer.className} ${listNames(layers)} can’t be computed as the file says: ${message}`;
     });
   }
+  const inner = isKerasLayer(layer.config.layer) ? layer.config.layer.config : layer.config;
+  if (inner.stateful === true) {
+    notes.add('left-out', 'stateful', layer.name, layers => {
+      return `${listNames(layers)} would go on from batch to batch (stateful); here each batch begins afresh, as rows are shuffled.`;
+    });
+  }
   for (const key of meaningfulKeys(unknown, layer.config)) {
     notes.add('left-out', `option ${layer.className} ${key}`, layer.name, layers => {
       return `The option ${shorten(key)} of ${layer.className} (${listNames(layers)}) is left out.`;

@@ -18,7 +18,7 @@ export const multiHeadAttention = implement(
     const axes = attentionAxes(call.config.attention_axes, call.x.rank) ?? [1];
     return attend(call, axes, heads => heads);
   },
-  queryMask,
+  call => maskResults(call, attentionAxes(call.config.attention_axes, call.x.rank) ?? [1]),
 );
 
 export const groupQueryAttention = implement(
@@ -27,7 +27,7 @@ export const groupQueryAttention = implement(
     const repeats = call.config.num_query_heads / call.config.num_key_value_heads;
     return attend(call, [1], heads => repeatAlong(heads, heads.rank - 2, repeats));
   },
-  queryMask,
+  call => maskResults(call, [1]),
 );
 
 interface Options {
@@ -90,7 +90,7 @@ function gather(
   const scale = 1 / Math.sqrt(query.shape[heads + 1] ?? 1);
   const matches = tf.mul(tf.matMul(asMatrices(query), asMatrices(key), false, true), scale);
   const full = [...outer, ...sizes(query, axes), ...sizes(key, axes)];
-  const allowed = stretched(allowedOf(call, query, value), full.length, 2 * axes.length);
+  const allowed = allowedFor(call, axes);
   // What is forbidden has no part in the gradient either, even where everything is.
   const masked =
     allowed === null ? matches : forbid(tf.mul(tf.reshape(matches, full), allowed), allowed, FORBIDDEN);
@@ -106,30 +106,29 @@ function gather(
   return { gathered: tf.transpose(inOrder, back), scores };
 }
 
-function allowedOf(
-  { config, inputs, masks }: LayerCall<Options>,
-  query: tf.Tensor,
-  value: tf.Tensor,
+/** 1 where a step of the query may look at a step of the values, stretched to the scores; null: everywhere. */
+function allowedFor(
+  { config, inputs, masks, x }: LayerCall<Options>,
+  axes: readonly number[],
 ): tf.Tensor | null {
   const [ofQuery = null, ofValue = null, ofKey = null] = masks;
-  const [queries = 1, values = 1] = [query.shape[1], value.shape[1]];
-  return both([
+  const [queries = 1, values = 1] = [x.shape[1], inputs[1]?.shape[1]];
+  const allowed = both([
     ofQueries(ofQuery),
     ofValues(ofValue),
     inputs.length > 2 ? ofValues(ofKey) : null,
     config.use_causal_mask ? causal(queries, values) : null,
     config.sliding_window === null ? null : nearby(queries, values, config.sliding_window),
   ]);
-}
-
-/** New axes before the last `kept`, for the heads and whatever else isn't compared. */
-function stretched(allowed: tf.Tensor | null, rank: number, kept: number): tf.Tensor | null {
   if (allowed === null) return null;
-  const at = allowed.rank - kept;
-  const ones = Array.from({ length: rank - allowed.rank }, () => 1);
+  // The scores have axes for the heads and for what isn't compared before those of the steps, twice each.
+  const at = allowed.rank - 2 * axes.length;
+  const ones = Array.from({ length: x.rank + axes.length - allowed.rank }, () => 1);
   return tf.reshape(allowed, [...allowed.shape.slice(0, at), ...ones, ...allowed.shape.slice(at)]);
 }
 
-function queryMask({ masks }: Pick<LayerCall, 'masks'>): readonly Mask[] {
-  return [masks[0] ?? null];
+/** Keras' Softmax leaves on the scores the mask that it was given. */
+function maskResults(call: LayerCall<Options>, axes: readonly number[]): readonly Mask[] {
+  const allowed = call.config.return_attention_scores ? allowedFor(call, axes) : null;
+  return [call.masks[0] ?? null, allowed === null ? null : tf.cast(allowed, 'bool')];
 }
