@@ -15,7 +15,7 @@ export const categoryEncoding = defineLayer({
       help: 'How many kinds there are: the largest number plus 1.',
     }),
     output_mode: p.choice(['multi_hot', 'one_hot', 'count'], 'multi_hot', {
-      help: 'one_hot: a row for each number; multi_hot: one row that marks all; count: one row that counts them.',
+      help: 'One row for each number (one_hot), one row that marks all (multi_hot), or one that counts them (count).',
     }),
     sparse: p.fixed(false, {
       help: 'Keeps only what isn’t 0.',
