@@ -210,8 +210,8 @@ function makeLayers(layer: TreeLayer, around: Surroundings, state: State): FlatL
       return `${layer.className} ${listNames(layers)} can’t be computed as the file says: ${message}`;
     });
   }
-  const inner = isKerasLayer(layer.config.layer) ? layer.config.layer.config : layer.config;
-  if (inner.stateful === true) {
+  const computing = isKerasLayer(inner) ? inner.config : layer.config;
+  if (computing.stateful === true) {
     notes.add('left-out', 'stateful', layer.name, layers => {
       return `${listNames(layers)} would go on from batch to batch (stateful); here each batch begins afresh, as rows are shuffled.`;
     });
