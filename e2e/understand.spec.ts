@@ -22,7 +22,7 @@ test('branches are compared on the data, and a base that two models share is use
   });
 
   await test.step('bring one of the models a second time and wire it beside the first', async () => {
-    await page.getByTestId('palette-shape_cnn').click();
+    await page.getByTestId('palette-model-shape_cnn').click();
     await expect(node(page, 'shape_cnn-2')).toBeVisible();
     // What was measured is about another network now.
     await expect(page.getByTestId('branch-verdict')).toHaveCount(0);
