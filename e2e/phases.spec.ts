@@ -39,12 +39,12 @@ test('a fine-tuning phase added in one click trains after the head, and a pause 
     await phases.getByRole('button', { name: /^1 Training/ }).click();
     await setTrainingField(page, 'Epochs', '2');
     await page.getByRole('button', { name: 'Train', exact: true }).click();
-    await page.getByRole('button', { name: 'Pause' }).click({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Pause' }).click({ timeout: 120_000 });
     await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible({ timeout: 60_000 });
     await expect(run.getByRole('status')).toContainText('Paused');
     await expect(run).toContainText('of 3');
     await page.getByRole('button', { name: 'Resume' }).click();
-    await expect(page.getByText(/Finished after/)).toBeVisible({ timeout: 120_000 });
+    await expect(page.getByText(/Finished after/)).toBeVisible({ timeout: 200_000 });
   });
 
   await test.step('both phases are in the log', async () => {
