@@ -44,6 +44,8 @@ export const concatenate = defineLayer({
       ],
     },
   ],
+  // tfjs-layers 4.22 takes every negative axis for the last one (backend/tfjs_backend.js).
+  isStock: ({ axis }) => axis >= -1,
   outputShapes(config, inputs) {
     const first = inputs[0] ?? [];
     const axis = resolveAxis(config.axis, first.length);

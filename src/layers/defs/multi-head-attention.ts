@@ -94,6 +94,11 @@ export const multiHeadAttention = defineLayer({
     }
     const axes = a.attentionAxes(config.attention_axes, query.length);
     if (axes === null) return problem(`attention_axes must be from 1 to ${query.length - 2}, each once.`);
+    if (config.use_causal_mask && axes.length > 1) {
+      return problem(
+        'use_causal_mask works along one axis only, as in Keras: set attention_axes to that axis.',
+      );
+    }
     const beside = query.findIndex(
       (size, axis) =>
         axis > 0 && axis < query.length - 1 && !axes.includes(axis) && !fits(size, value[axis] ?? null),
