@@ -16,6 +16,7 @@ const NAMES: readonly FaultName[] = [
   'the gradient of slicing rank 5',
   'adding up nine tensors',
   'adding up thirty tensors',
+  'adding up from the end, after another length',
 ];
 
 test('every fault is tested', async ({ page }) => {

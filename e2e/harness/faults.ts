@@ -54,6 +54,14 @@ const FAULTS = {
     compute: () => tf.addN(upTo(30).map(i => tf.tensor([i, 1]))),
     right: [435, 30],
   },
+  'adding up from the end, after another length': {
+    compute: () => {
+      const sumFromEnd = (count: number) => tf.cumsum(tf.tensor(upTo(count)), 0, false, true);
+      sumFromEnd(3);
+      return sumFromEnd(5);
+    },
+    right: [10, 10, 9, 7, 4],
+  },
 } satisfies Record<string, Fault>;
 
 export type FaultName = keyof typeof FAULTS;

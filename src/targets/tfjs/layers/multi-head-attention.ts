@@ -68,8 +68,11 @@ function project(x: tf.Tensor, weights: LayerWeights, from: number): tf.Tensor {
   return tf.reshape(sum, [...x.shape.slice(0, -from), ...to]);
 }
 
-/** Low enough for any score, and high enough for 32-bit floats: where all is forbidden, all is equal, as in Keras. */
-const FORBIDDEN = 1e30;
+/**
+ * Low enough for any score; where all is forbidden, all is equal, as in Keras. Not lower: on WebGL the largest of numbers that
+ * are all below -1e20 is -1e20 (reduce_gpu.ts of tfjs 4.22), and softmax of them is 0 everywhere.
+ */
+const FORBIDDEN = 1e9;
 
 function gather(
   call: LayerCall<Options>,

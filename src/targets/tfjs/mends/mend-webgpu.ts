@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { mendAddN } from './webgpu-add-n';
 import { mendBinaryOperation } from './webgpu-binary';
+import { mendCumulative } from './webgpu-cumulative';
 import { mendPad } from './webgpu-pad';
 import { mendTranspose } from './webgpu-transpose';
 
@@ -25,6 +26,7 @@ export function mendWebgpu(): void {
   backend.runWebGPUProgram = (program, ...others) => {
     mendTranspose(program);
     mendBinaryOperation(program);
+    mendCumulative(program);
     return stock(program, ...others);
   };
 }
