@@ -49,7 +49,11 @@ export function regularizers<S extends Stem>(
  * weights; whoever runs a layer adds the penalty, so that no implementation has to.
  */
 export const activityRegularizer = {
-  activity_regularizer: p.regularizer({ help: 'A penalty on what comes out, added to the loss.' }),
+  // Stock TensorFlow.js refuses to run a layer that has one.
+  activity_regularizer: p.regularizer({
+    help: 'A penalty on what comes out, added to the loss.',
+    tfjsValues: [null],
+  }),
 };
 
 export function constraints<S extends Stem>(

@@ -7,6 +7,7 @@ import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../bas
 import { type Notes, shorten } from '../notes';
 import { Refusal } from '../refusal';
 import { readCallOptions } from './call-options';
+import { fromGraftConfig } from './graft-class';
 import { currentClassName, type Dialect, tidyConfig } from './keras-values';
 import { type Context, readEnds, readNode, type TreeOutput, type TreeRef, WAY_OUT } from './nodes';
 import { readOperation } from './operations';
@@ -231,7 +232,8 @@ function readLayer(json: Json, context: Context): TreeLayer {
       WAY_OUT,
     );
   }
-  const currentName = currentClassName(json.class_name, context.notes);
+  const own = isJsonObject(rawConfig) ? fromGraftConfig(rawConfig) : null;
+  const currentName = own?.class_name ?? currentClassName(json.class_name, context.notes);
   const operation = readOperation(currentName, rawConfig, json.inbound_nodes, context.dialect);
   const className = operation?.className ?? currentName;
   const holdsLayers = isJsonArray(rawConfig) || (isJsonObject(rawConfig) && isJsonArray(rawConfig.layers));
@@ -242,15 +244,17 @@ function readLayer(json: Json, context: Context): TreeLayer {
   const config =
     isModel || !isJsonObject(rawConfig)
       ? {}
-      : tidyConfig(
-          {
-            ...rawConfig,
-            ...operation?.settings,
-            ...readCallOptions(json.inbound_nodes, String(json.name ?? rawConfig.name), context.notes),
-          },
-          context.dialect,
-          context.notes,
-        );
+      : own !== null
+        ? { ...own.config, name: rawConfig.name ?? null }
+        : tidyConfig(
+            {
+              ...rawConfig,
+              ...operation?.settings,
+              ...readCallOptions(json.inbound_nodes, String(json.name ?? rawConfig.name), context.notes),
+            },
+            context.dialect,
+            context.notes,
+          );
   if (className === 'InputLayer' && config.batch_shape !== undefined) {
     context.notes.add(
       'repair',

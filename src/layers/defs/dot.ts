@@ -88,7 +88,8 @@ export const dot = defineLayer({
       ],
     },
   ],
-  isStock: (_, inputs) => inputs.every(input => input.length <= 3),
+  // Nor does tfjs-layers 4.22 count negative axes from the end where there are two of them.
+  isStock: ({ axes }, inputs) => inputs.every(input => input.length <= 3) && axes.every(axis => axis > 0),
   outputShapes({ axes }, [first = [], second = []]) {
     const [left, right] = [resolveAxis(axes[0] ?? 0, first.length), resolveAxis(axes[1] ?? 0, second.length)];
     if (left === null || right === null || left === 0 || right === 0) {

@@ -1,7 +1,7 @@
 import { isJsonArray } from '../../base/json';
 import type { Shape } from '../../network/shape';
 import { type Einsum, readEquation, sizesOf } from '../einsum-rules';
-import { defineLayer } from '../layer-type';
+import { defineLayer, type WeightSpec } from '../layer-type';
 import * as p from '../params';
 import { problem, shapes } from '../shape-rules';
 import { constraints, initializers, regularizers, weight } from '../weight-rules';
@@ -72,7 +72,8 @@ export const einsumDense = defineLayer({
     if ('message' in all) return problem(all.message);
     return shapes(einsum.output.map(label => all.get(label) ?? null));
   },
-  weights(config, [input = []]) {
+  weights(config, [input]) {
+    if (input === undefined) return rolesOf(config);
     const einsum = readEquation(config.equation, input.length);
     if ('message' in einsum) return [];
     const all = sizesOf(einsum, input, config.output_shape);
@@ -91,6 +92,20 @@ export const einsumDense = defineLayer({
     return [kernel, weight('bias', bias as Shape, config.bias_initializer)];
   },
 });
+
+/** Where nothing is known of the input, and so of the sizes. */
+function rolesOf({
+  bias_axes,
+  kernel_initializer,
+  bias_initializer,
+}: {
+  readonly bias_axes: string | null;
+  readonly kernel_initializer: p.KerasObject;
+  readonly bias_initializer: p.KerasObject;
+}): readonly WeightSpec[] {
+  const kernel = weight('kernel', [], kernel_initializer);
+  return (bias_axes ?? '') === '' ? [kernel] : [kernel, weight('bias', [], bias_initializer)];
+}
 
 /** As Keras tells the initializer which axes of the kernel are inputs and which are outputs. */
 function withAxes({ class_name, config }: p.KerasObject, { kernel, output }: Einsum): p.KerasObject {

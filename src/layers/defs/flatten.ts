@@ -19,6 +19,6 @@ export const flatten = defineLayer({
     { config: { data_format: 'channels_first' }, inputs: [[null, 3]] },
   ],
   // TensorFlow.js refuses what is flat already.
-  isStock: (_, [input = []]) => input.length >= 3,
+  isStock: (_, [input = []]) => input.length >= 3 && !input.slice(1).includes(null),
   outputShapes: (_, [input = []]) => shapes([input[0] ?? null, sizeOfRow(input)]),
 });

@@ -36,9 +36,9 @@ function classOf(type: LayerType) {
     constructor(args: LayerArgs & Readonly<Record<string, Json>>) {
       super(args);
       this.supportsMasking = true;
-      const config = fromGraftConfig(args);
-      if (config === null) throw new Error(`The layer '${args.name}' lacks its settings.`);
-      this.config = parseConfig(type, config, lookUpLayer).config;
+      const layer = fromGraftConfig(args);
+      if (layer === null) throw new Error(`The layer '${args.name}' lacks its settings.`);
+      this.config = parseConfig(type, layer.config, lookUpLayer).config;
     }
 
     override build(given: tf.Shape | tf.Shape[]): void {
@@ -91,7 +91,10 @@ function classOf(type: LayerType) {
     }
 
     override getConfig(): tf.serialization.ConfigDict {
-      return { ...super.getConfig(), ...toGraftConfig(this.config) } as tf.serialization.ConfigDict;
+      return {
+        ...super.getConfig(),
+        ...toGraftConfig(type.type, this.config),
+      } as tf.serialization.ConfigDict;
     }
 
     private layer() {

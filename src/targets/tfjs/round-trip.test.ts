@@ -1,17 +1,25 @@
-/** Every entry of the layer table goes out to stock TensorFlow.js and comes back. */
+/** Every entry of the layer table goes out to TensorFlow.js and comes back. */
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../base/json';
 import { createRandom } from '../../base/random';
+import { hashNetwork } from '../../formats/network-id';
+import { createNotes } from '../../formats/notes';
+import {
+  compareAnswers,
+  loadEmitted,
+  predictAll,
+  randomInputs,
+  saveModel,
+} from '../../formats/testing/stock';
+import { emitLayersModel } from '../../formats/tfjs-layers/emit';
+import { readLayersModel } from '../../formats/tfjs-layers/read';
 import { parseConfig } from '../../layers/config';
 import type { LayerType } from '../../layers/layer-type';
 import { LAYER_TYPES, lookUpLayer } from '../../layers/table';
 import type { Network, Weight } from '../../network/network';
-import { hashNetwork } from '../network-id';
-import { createNotes } from '../notes';
-import { compareAnswers, loadEmitted, predictAll, randomInputs, saveModel } from '../testing/stock';
-import { emitLayersModel } from './emit';
-import { readLayersModel } from './read';
+import { registerGraftLayers } from './graft-layer';
 
+registerGraftLayers();
 const random = createRandom(11);
 
 function networkOf(type: LayerType): Network {
@@ -64,7 +72,7 @@ describe.each(LAYER_TYPES.map(type => [type.type, type] as const))('%s', (_, typ
     expect(hashNetwork(again)).toBe(hashNetwork(network));
   });
 
-  it('opens in stock TensorFlow.js and answers in the shape that the table says', async () => {
+  it('opens in TensorFlow.js and answers in the shape that the table says', async () => {
     const model = await loadEmitted(emitted);
     const answers = predictAll(model, randomInputs(network.inputs, 2));
     expect(answers.map(answer => answer.shape.slice(1))).toEqual(
