@@ -32,9 +32,15 @@ function startsMask({ type, config }: Layer): boolean {
   return type === 'Masking' || (type === 'Embedding' && config.mask_zero === true);
 }
 
-const RECURRENT = new Set(['SimpleRNN', 'LSTM', 'GRU', 'Bidirectional']);
-/** What reads masks beside recurrent layers. */
-const READS_MASK = new Set(['GlobalAveragePooling1D', 'Softmax', 'TimeDistributed', 'ConvLSTM2D']);
+const RECURRENT = new Set(['SimpleRNN', 'LSTM', 'GRU']);
+/** What reads masks beside them: stock TensorFlow.js ignores the mask there, or reads it otherwise than Keras. */
+const READS_MASK = new Set([
+  'Bidirectional',
+  'ConvLSTM2D',
+  'GlobalAveragePooling1D',
+  'Softmax',
+  'TimeDistributed',
+]);
 
 /**
  * The one case in which the executor of TensorFlow.js (tfjs-layers 4.22) treats masks as Keras does: layers in a row, and one

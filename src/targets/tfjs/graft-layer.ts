@@ -85,7 +85,8 @@ function classOf(type: LayerType) {
       const count = isListOfShapes(shape) ? shape.length : 1;
       return tf.tidy(() => {
         const masks = computeMasks(this.layer(), this.callOn(inputs, false));
-        const all = Array.from({ length: count }, (_, i) => masks[i] ?? none);
+        // A tensor takes its mask with it when it is disposed: none may hang on two.
+        const all = Array.from({ length: count }, (_, i) => masks[i]?.clone() ?? none);
         return count === 1 ? (all[0] ?? none) : all;
       });
     }
