@@ -48,17 +48,24 @@ def list_classes(module, base):
 
 
 def make_facts():
-    """What Keras' other classes take, and which layers take their inputs one by one instead of as a list."""
-    separate = []
+    """What Keras' other classes take, and which layers take their inputs one by one, or states after the first."""
+    separate, stateful, cells = [], [], []
     for name, value in sorted(vars(keras.layers).items()):
-        if not inspect.isclass(value) or not issubclass(value, keras.Layer) or name.endswith(("Cell", "Cells")):
+        if not inspect.isclass(value) or not issubclass(value, keras.Layer):
             continue
         parameters = list(inspect.signature(value.call).parameters.values())[1:]
+        if any(p.name == "states" for p in parameters):
+            cells.append(name)
+            continue
         needed = [p for p in parameters if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
         if len(needed) > 1:
             separate.append(name)
+        if any(p.name == "initial_state" for p in parameters):
+            stateful.append(name)
     return {
         "separateInputs": separate,
+        "initialState": stateful,
+        "cells": cells,
         "initializers": list_classes("initializers", "Initializer"),
         "regularizers": list_classes("regularizers", "Regularizer"),
         "constraints": list_classes("constraints", "Constraint"),

@@ -3,25 +3,22 @@
  * table knows them. Code is written from this, so that it can't differ from the file. It reads nothing but what `emit.ts` writes.
  */
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../base/json';
-import { fromGraftConfig, graftClassName } from '../../formats/tfjs-layers/graft-class';
-import { LAYER_TYPES } from '../../layers/table';
+import { fromGraftConfig } from '../../formats/tfjs-layers/graft-class';
 import type { Call, Layer, Network, TensorRef } from '../../network/network';
 import type { Dtype } from '../../network/shape';
 
 export interface StockNetwork {
   /** The configs of stock layers are as the file says them. */
   readonly network: Network;
-  /** The names of Graft's own layers, with the classes that `graft-layers.js` registers. */
-  readonly own: ReadonlyMap<string, string>;
+  /** The names of those layers whose classes `graft-layers.js` registers. */
+  readonly own: ReadonlySet<string>;
 }
-
-const OWN_TYPES = new Map(LAYER_TYPES.map(({ type }) => [graftClassName(type), type]));
 
 /** `outputs`: their names, which a model.json doesn't say. */
 export function readTopology(modelTopology: JsonObject, outputs: readonly string[]): StockNetwork {
   const config = objectOf(modelTopology.config);
   const entries = listOf(config.layers).map(objectOf);
-  const own = new Map<string, string>();
+  const own = new Set<string>();
   const inputs: Network['inputs'][number][] = [];
   const layers: Layer[] = [];
   const waiting: Call[] = [];
@@ -44,12 +41,12 @@ export function readTopology(modelTopology: JsonObject, outputs: readonly string
       inputs.push({ name, shape, dtype: given.dtype as Dtype });
       continue;
     }
-    const type = OWN_TYPES.get(className);
-    if (type !== undefined) own.set(name, className);
+    const ownLayer = fromGraftConfig(given);
+    if (ownLayer !== null) own.add(name);
     layers.push({
       name,
-      type: type ?? className,
-      config: (type === undefined ? null : fromGraftConfig(given)) ?? given,
+      type: ownLayer?.class_name ?? className,
+      config: ownLayer?.config ?? given,
       weights: {},
       trainable: given.trainable !== false,
     });

@@ -19,9 +19,10 @@ const CHANNELS_LAST = 'channels_last';
 
 /** What the code of a Graft layer calls, above the network where there is one. How its config travels: `graft-class.ts`. */
 export const GRAFT_HELPER = `/** A layer that TensorFlow.js lacks, or computes otherwise than Keras: graft-layers.js registers its class. */
-function graft(className, {name, trainable = true, ...config}) {
+function graft(type, {name, trainable = true, ...config}) {
+  const className = \`Graft\${type.split('.').map(part => part[0].toUpperCase() + part.slice(1)).join('')}\`;
   const [LayerClass] = tf.serialization.SerializationMap.getMap().classNameMap[className];
-  return new LayerClass({name, trainable, keras: {name: JSON.stringify(config)}});
+  return new LayerClass({name, trainable, keras: {name: JSON.stringify({class_name: type, config})}});
 }`;
 
 /** `hasWeights`: whether `trainable` means anything. null: TensorFlow.js has no function for it. */
@@ -32,13 +33,8 @@ export function writeStockLayer(layer: Layer, hasWeights: boolean, table: LayerL
   return callWithObject(call.callee, [...call.properties, name]);
 }
 
-/** `graft('GraftGroupNormalization', {groups: 2, name: 'norm'})`: Keras' own names, without its defaults. */
-export function writeGraftLayer(
-  layer: Layer,
-  className: string,
-  hasWeights: boolean,
-  table: LayerLookup,
-): Piece {
+/** `graft('GroupNormalization', {groups: 2, name: 'norm'})`: Keras' own names, without its defaults. */
+export function writeGraftLayer(layer: Layer, hasWeights: boolean, table: LayerLookup): Piece {
   const type = table(layer.type);
   const config =
     type === undefined ? layer.config : withoutDefaults(type, parseConfig(type, layer.config, table).config);
@@ -47,7 +43,7 @@ export function writeGraftLayer(
   );
   const frozen = hasWeights && !layer.trainable ? ['trainable: false'] : [];
   const items = [...properties, ...frozen, `name: ${toJavaScript(layer.name)}`];
-  return { open: `graft(${toJavaScript(className)}, {`, items, close: '})' };
+  return { open: `graft(${toJavaScript(layer.type)}, {`, items, close: '})' };
 }
 
 interface FactoryCall {

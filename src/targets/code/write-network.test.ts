@@ -16,29 +16,61 @@ beforeAll(async () => {
   registerGraftLayers();
 });
 
+/** Of the files that the test compares. */
+const REFUSED = 6;
+
 const write = (network: Network) => writeJavaScriptModule({ network, folder: 'model' }, lookUpLayer);
 
 describe.each([...tableNetworks(), ...mixedNetworks()])('$name', ({ network }) => {
-  test('predicts in its code what its file predicts', async () => {
+  test('does in its code what its file does', async () => {
     const { modelJson, weightData } = modelFiles(network);
     const json = JSON.parse(modelJson);
     const weightSpecs = json.weightsManifest.flatMap((group: { weights: unknown }) => group.weights);
     const handler = tf.io.fromMemory({ modelTopology: json.modelTopology, weightSpecs, weightData });
-    const exported = await tf.loadLayersModel(handler);
-    const model = await runCode(write(network), handler);
+    const exported = await use(() => tf.loadLayersModel(handler), network);
+    const coded = await use(() => runCode(write(network), handler), network);
+    // Where TensorFlow.js refuses one of them, be it in the test's own sizes, it refuses both for one reason.
+    expect(coded.refusal).toBe(exported.refusal);
+    expect(compareAnswers(coded.answers, exported.answers)).toBeLessThanOrEqual(1e-6);
+    expect(coded.layers).toEqual(exported.layers);
+    tf.dispose([...coded.answers, ...exported.answers]);
+  });
+});
+
+interface Use {
+  readonly answers: readonly tf.Tensor[];
+  /** By name. */
+  readonly layers: Readonly<Record<string, unknown>>;
+  readonly refusal: string | null;
+}
+
+async function use(make: () => Promise<tf.LayersModel>, network: Network): Promise<Use> {
+  try {
+    const model = await make();
     const inputs = probes(network).map(({ values, shape, dtype }) => tf.tensor(values, [...shape], dtype));
-    const answer = (one: tf.LayersModel) => [one.predict(inputs)].flat();
-    expect(compareAnswers(answer(model), answer(exported))).toBeLessThanOrEqual(1e-6);
-    expect(model.layers.map(({ name }) => name).sort()).toEqual(
-      exported.layers.map(({ name }) => name).sort(),
-    );
-    for (const layer of exported.layers) {
-      expect(plain(model.getLayer(layer.name)), layer.name).toEqual(plain(layer));
-    }
+    const layers = Object.fromEntries(model.layers.map(layer => [layer.name, plain(layer)]));
+    const answers = [model.predict(inputs)].flat();
     tf.dispose(inputs);
     model.dispose();
-    exported.dispose();
-  });
+    return { answers, layers, refusal: null };
+  } catch (error) {
+    return { answers: [], layers: {}, refusal: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+test('TensorFlow.js refuses few of these files', async () => {
+  const refused: string[] = [];
+  for (const { name, network } of [...tableNetworks(), ...mixedNetworks()]) {
+    const { modelJson, weightData } = modelFiles(network);
+    const { modelTopology, weightsManifest } = JSON.parse(modelJson);
+    const weightSpecs = weightsManifest.flatMap((group: { weights: unknown }) => group.weights);
+    const handler = tf.io.fromMemory({ modelTopology, weightSpecs, weightData });
+    const { refusal, answers } = await use(() => tf.loadLayersModel(handler), network);
+    if (refusal !== null) refused.push(name);
+    tf.dispose([...answers]);
+  }
+  // A rise means that the test above compares less than it did.
+  expect(refused.length, refused.join(', ')).toBeLessThanOrEqual(REFUSED);
 });
 
 /** What the layer is set to, but for how often it is named within wrappers and where null says what nothing does. */
@@ -48,7 +80,9 @@ function plain(layer: tf.layers.Layer): unknown {
   return JSON.parse(
     JSON.stringify(config, function (this: Record<string, unknown>, key, value) {
       const isInner = key === 'name' && this !== config;
-      return isInner || drop.has(key) ? undefined : (value ?? undefined);
+      // It assumes it everywhere: see `write-layer.ts`.
+      if (isInner || drop.has(key) || value === 'channelsLast') return undefined;
+      return value ?? undefined;
     }),
   );
 }

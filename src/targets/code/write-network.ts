@@ -33,11 +33,10 @@ export function writeJavaScriptNetwork(
   );
   const weighted = findLayersWithWeights(network, table);
   const write = (layer: Layer): Piece | null => {
-    const className = stock.own.get(layer.name);
     const hasWeights = weighted.has(layer.name);
-    return className === undefined
-      ? writeStockLayer(layer, hasWeights, table)
-      : writeGraftLayer(layer, className, hasWeights, table);
+    return stock.own.has(layer.name)
+      ? writeGraftLayer(layer, hasWeights, table)
+      : writeStockLayer(layer, hasWeights, table);
   };
   const variable = createJavaScriptVariables(['tf', 'model', 'graft', ...taken]);
   const plan = planNetwork(stock.network, table, variable, layer => write(layer) !== null);

@@ -7,14 +7,21 @@ import { parseConfig, withoutDefaults } from '../../layers/config';
 import type { LayerLookup, LayerType } from '../../layers/layer-type';
 import { isKerasLayer, type KerasObject, type ParamSpec } from '../../layers/params';
 import type { Config, Layer } from '../../network/network';
-import type { Piece } from '../code/layout';
+import { around, type Piece } from '../code/layout';
 import { findByName, tellingArguments, writeConstructor } from './keras-classes';
 import { toPython } from './python';
 
 const OBJECTS = ['initializers', 'regularizers', 'constraints'] as const;
 
-/** Functions that Graft has and Keras 3 lacks, by the names that configs give them. Their code stands above the network. */
+/** Functions that Graft has and Keras 3 lacks or computes wrongly, by the names that configs give them. Their code stands above the network. */
 export const OWN_FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
+  // Keras 3.15 answers zeros where there are more than two axes.
+  sparsemax: [
+    'def sparsemax(x):',
+    '    """As in Keras, for any number of axes."""',
+    '    rows = keras.ops.reshape(x, (-1, x.shape[-1]))',
+    '    return keras.ops.reshape(keras.activations.sparsemax(rows), keras.ops.shape(x))',
+  ],
   hard_sigmoid_keras2: [
     'def hard_sigmoid_keras2(x):',
     '    """What Keras 2 and TensorFlow.js call hard_sigmoid."""',
@@ -36,38 +43,58 @@ export function writeLayer(layer: Layer, type: LayerType, hasWeights: boolean, t
   return { open: `layers.${type.type}(`, items: [...items, `name=${toPython(layer.name)}`], close: ')' };
 }
 
-/** `axis=1`, …: what differs from Keras' defaults, in the order of Keras' arguments. */
+/** `axis=1`, …: the constructor's arguments, as far as they differ from Keras' defaults, in the order of Keras. */
 export function writeArguments(
   type: LayerType,
   given: Config,
   trainable: boolean,
   table: LayerLookup,
 ): Piece[] {
-  const config = withoutDefaults(type, tidyObjects(type, parseConfig(type, given, table).config));
-  const items = Object.entries(config).map(([name, value]): Piece => {
-    const piece = writeValue(value, type.params[name], trainable, table);
-    return typeof piece === 'string' ? `${name}=${piece}` : { ...piece, open: `${name}=${piece.open}` };
-  });
+  const items = tellingParams(type, given, table)
+    .filter(([, , spec]) => spec?.inCall !== true)
+    .map(([name, value, spec]) => around(`${name}=`, writeValue(value, spec, trainable, table), ''));
   return trainable ? items : [...items, 'trainable=False'];
+}
+
+/** Those that Keras takes where the layer is called: `use_causal_mask=True`. */
+export function writeCallArguments(type: LayerType, given: Config, table: LayerLookup): string[] {
+  return tellingParams(type, given, table)
+    .filter(([, , spec]) => spec?.inCall === true)
+    .map(([name, value]) => `${name}=${toPython(value)}`);
+}
+
+function tellingParams(type: LayerType, given: Config, table: LayerLookup) {
+  const config = withoutDefaults(type, tidyObjects(type, parseConfig(type, given, table).config));
+  return Object.entries(config).map(([name, value]) => [name, value, type.params[name]] as const);
 }
 
 function writeValue(value: Json, spec: ParamSpec | undefined, trainable: boolean, table: LayerLookup): Piece {
   if (typeof value === 'string' && Object.hasOwn(OWN_FUNCTIONS, value)) return value;
+  if (isJsonArray(value) && value.length > 0 && value.every(isKerasLayer)) {
+    // The cells of StackedRNNCells.
+    return { open: '[', items: value.map(each => writeInner(each, trainable, table)), close: ']' };
+  }
   switch (spec?.form.kind) {
     case 'object':
       return isKerasLayer(value) ? writeObject(value) : toPython(value);
-    case 'layer': {
-      const inner = isKerasLayer(value) ? table(value.class_name) : undefined;
-      if (!isKerasLayer(value) || inner === undefined) return toPython(value);
-      // Keras doesn't hand `trainable` from a wrapper's constructor down to the layer in it.
-      const items = writeArguments(inner, value.config, trainable, table);
-      return { open: `layers.${inner.type}(`, items, close: ')' };
-    }
+    case 'layer':
+      return isKerasLayer(value) ? writeInner(value, trainable, table) : toPython(value);
     case 'ints':
       return toPython(spec.form.length === null ? value : oneForAll(value, spec));
     default:
       return toPython(value);
   }
+}
+
+/** Keras doesn't hand `trainable` from a wrapper's constructor down to the layer in it. */
+function writeInner(value: KerasObject, trainable: boolean, table: LayerLookup): Piece {
+  const type = table(value.class_name);
+  if (type === undefined) return toPython(value);
+  return {
+    open: `layers.${type.type}(`,
+    items: writeArguments(type, value.config, trainable, table),
+    close: ')',
+  };
 }
 
 /** `3` for `[3, 3]`, where Keras takes one number for all. */

@@ -2,18 +2,22 @@
  * A Network as Keras 3 Python: the functional API, one statement per call, what is shared defined once. It sees only the
  * Network and the layer table, so that the code is what runs.
  */
-import type { LayerLookup } from '../../layers/layer-type';
+import { cellStates, cellsIn } from '../../layers/cell-rules';
+import type { LayerLookup, LayerType } from '../../layers/layer-type';
+import { isKerasLayer, type KerasObject } from '../../layers/params';
 import { cleanName } from '../../network/names';
-import type { Layer, Network, NetworkInput } from '../../network/network';
+import type { Config, Layer, Network, NetworkInput } from '../../network/network';
 import { around, layOut, type Piece } from '../code/layout';
 import { type PlanStep, planNetwork } from '../code/plan';
 import { inComment } from '../code/text';
 import facts from './keras-facts.json';
 import { createPythonVariables, INDENT, toPython } from './python';
-import { actsInTraining, OWN_FUNCTIONS, ownFunctionsOf, writeLayer } from './write-layer';
+import { actsInTraining, OWN_FUNCTIONS, ownFunctionsOf, writeCallArguments, writeLayer } from './write-layer';
 import { writeOperation } from './write-operation';
 
 const SEPARATE_INPUTS: ReadonlySet<string> = new Set(facts.separateInputs);
+const CELLS: ReadonlySet<string> = new Set(facts.cells);
+const INITIAL_STATE: ReadonlySet<string> = new Set(facts.initialState);
 
 export interface PythonNetwork {
   /** Functions that stand above the network: what Keras lacks. */
@@ -84,26 +88,61 @@ function writeStep(step: PlanStep, table: LayerLookup): string {
       INDENT,
     );
   }
-  const results = `${step.results.join(', ')} = `;
+  const results = writeResults(type, step.layer, step.results);
   if (type.type.startsWith('ops.')) {
     return layOut(around(results, writeOperation(step, type, table), ''), INDENT);
   }
   const layer = step.shared ?? writeLayer(step.layer, type, step.hasWeights, table);
-  return layOut(around(results, layer, `(${writeInputs(step, table)})`), INDENT);
+  return layOut(around(results, layer, `(${writeInputs(step, type, table)})`), INDENT);
 }
 
-/** `x`, `[a, b]`, `query, value, key`, and how a frozen layer stays as it is in training. */
+/** What a layer is called on, with what Keras takes there, and how a frozen one stays as it is in training. */
 function writeInputs(
-  step: { readonly layer: Layer; readonly inputs: readonly string[] },
+  { layer, inputs }: { readonly layer: Layer; readonly inputs: readonly string[] },
+  type: LayerType,
   table: LayerLookup,
 ): string {
-  const { layer, inputs } = step;
-  const joined = inputs.join(', ');
-  const type = table(layer.type);
-  const takesList = inputs.length > 1 || (type?.inputs.min ?? 1) > 1;
-  const given = takesList && !SEPARATE_INPUTS.has(layer.type) ? `[${joined}]` : joined;
-  const acts = type !== undefined && !layer.trainable && actsInTraining(type, layer.config, table);
-  return acts ? `${given}, training=False` : given;
+  const frozen = !layer.trainable && actsInTraining(type, layer.config, table);
+  return [
+    ...arrangeInputs(type, layer, inputs),
+    ...writeCallArguments(type, layer.config, table),
+    ...(frozen ? ['training=False'] : []),
+  ].join(', ');
+}
+
+/** `x`, `[a, b]`, `query, value, key`, `x, initial_state=[h, c]`, or of a recurrent cell `x, [h, c]`. */
+function arrangeInputs({ type, inputs: rule }: LayerType, { config }: Layer, inputs: readonly string[]) {
+  const [first = '', ...states] = inputs;
+  if (CELLS.has(type)) return [first, nestStates(type, config, states)];
+  if (SEPARATE_INPUTS.has(type) || (states.length === 0 && rule.min < 2)) return inputs;
+  return INITIAL_STATE.has(type)
+    ? [first, `initial_state=[${states.join(', ')}]`]
+    : [`[${inputs.join(', ')}]`];
+}
+
+/** `a, b = `; a cell returns its states in a list of their own, RNN those of each stacked cell. */
+function writeResults({ type }: LayerType, { config }: Layer, results: readonly string[]): string {
+  const [first = '', ...states] = results;
+  if (CELLS.has(type)) return `${first}, ${nestStates(type, config, states)} = `;
+  const { cell } = config;
+  const own = isKerasLayer(cell) ? groupStates(cell, states) : states;
+  return `${[first, ...own].join(', ')} = `;
+}
+
+/** `[h, c]`, or `[[h, c], s]` of stacked cells. */
+function nestStates(type: string, config: Config, states: readonly string[]): string {
+  return `[${groupStates({ class_name: type, config }, states).join(', ')}]`;
+}
+
+/** Stacked cells have an entry for each cell, a list where that carries several states. */
+function groupStates(cell: KerasObject, states: readonly string[]): string[] {
+  const waiting = [...states];
+  const cells = cellsIn(cell);
+  if (cells.length < 2) return waiting;
+  const groups = cells.map(({ cell: inner }) => waiting.splice(0, cellStates(inner, null)?.length ?? 1));
+  return groups
+    .filter(own => own.length > 0)
+    .map(own => (own.length > 1 ? `[${own.join(', ')}]` : own.join()));
 }
 
 function writeUnknown(step: PlanStep): string {

@@ -29,7 +29,9 @@ const LOAD_WEIGHTS = `def load_weights(model, folder):
         weights.setdefault(spec["name"].split("/")[0], []).append(values.reshape(spec["shape"]))
     for layer in model.layers:
         if layer.name in weights:
-            layer.set_weights(weights[layer.name])`;
+            layer.set_weights(weights[layer.name])
+            if isinstance(layer, layers.Normalization):
+                layer.finalize_state()  # it computes with copies of its weights`;
 
 export function writePythonScript({ network, folder, training }: PythonSource, table: LayerLookup): string {
   const { functions, lines, hasModel, isWhole } = writePythonNetwork(network, table, TAKEN);
