@@ -52,6 +52,6 @@ test('a fine-tuning phase added in one click trains after the head, and a pause 
     await expect(run).toContainText('phase 2 of 2');
     await expect(run).toContainText('0.0003');
     await expect(run).toContainText('WebGPU');
-    await expect(page.getByRole('img', { name: /^Loss after epoch 3/ })).toBeVisible();
+    await expect(page.getByRole('img', { name: /^Loss of all heads after epoch 3/ })).toBeVisible();
   });
 });
