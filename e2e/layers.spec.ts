@@ -16,6 +16,8 @@ const EXTENTS = [
 
 for (const { backend, extent } of EXTENTS) {
   test(`layers on ${backend} answer and train as Keras does, to ${TOLERANCE}`, async ({ page }) => {
+    // Hundreds of shaders: a minute on a free machine, several on a busy one.
+    test.setTimeout(900_000);
     await page.goto('http://localhost:4174/layers.html');
     await page.waitForFunction(() => 'layers' in window);
     const ran = await page.evaluate(asked => window.layers.run(asked.backend, asked.extent), {

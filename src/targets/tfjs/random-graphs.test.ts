@@ -113,7 +113,7 @@ function drawInputs(network: Network, random: Random): tf.Tensor[] {
 /** Of 1 + the value. */
 function largestGap(a: tf.Tensor, b: tf.Tensor, words: string): number {
   expect(a.shape, words).toEqual(b.shape);
-  const [left, right] = [a.dataSync(), b.dataSync()];
+  const [left, right] = [[...a.dataSync()], b.dataSync()];
   return left.reduce((worst, x, i) => {
     const y = right[i] ?? Number.NaN;
     const gap = Math.abs(x - y) / (1 + Math.abs(y));
