@@ -7,21 +7,10 @@ what Keras returns in inference, and what one step of plain gradient descent in 
 import base64
 import inspect
 import json
-import os
 import re
 import sys
 
-os.environ["KERAS_BACKEND"] = "jax"
-os.environ["JAX_PLATFORMS"] = "cpu"
-# Small graphs that run once: what takes time is their compilation. The same instructions on all machines.
-os.environ["XLA_FLAGS"] = " ".join(
-    [
-        "--xla_backend_optimization_level=0",
-        "--xla_llvm_disable_expensive_passes=true",
-        "--xla_cpu_parallel_codegen_split_count=1",
-        "--xla_cpu_max_isa=AVX2",
-    ]
-)
+import small_graphs  # noqa: F401  (first: it sets how Keras runs)
 
 import jax
 import jax.numpy as jnp

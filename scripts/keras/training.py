@@ -10,11 +10,10 @@ Needs the packages of scripts/keras/requirements.txt and KERAS_BACKEND=jax. Noth
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
 
-os.environ.setdefault("KERAS_BACKEND", "jax")
+import small_graphs  # noqa: F401  (first: it sets how Keras runs)
 
 import jax
 import keras
