@@ -35,7 +35,7 @@ const store = createGraftStore({
 });
 
 /** `path` is relative to the page, wherever it is hosted. */
-async function fetchBytes(path: string): Promise<Uint8Array> {
+async function fetchBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(new URL(path, document.baseURI));
   if (!response.ok) throw new Error(`${path} could not be loaded (${response.status}).`);
   return new Uint8Array(await response.arrayBuffer());

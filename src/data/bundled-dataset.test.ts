@@ -13,7 +13,7 @@ const description = {
   testRows: [1],
 };
 
-function serve(files: Record<string, Uint8Array>) {
+function serve(files: Record<string, Uint8Array<ArrayBuffer>>) {
   return async (path: string) => files[path] ?? new TextEncoder().encode(JSON.stringify(description));
 }
 

@@ -3,7 +3,7 @@ import { sizeOf } from '../network/shape';
 import type { Column, Dataset } from './dataset';
 
 /** `path` is relative to the page: `examples/digits/dataset.json`. */
-export type FetchBytes = (path: string) => Promise<Uint8Array>;
+export type FetchBytes = (path: string) => Promise<Uint8Array<ArrayBuffer>>;
 
 /** `dataset.json`, as `scripts/examples/make-examples.py` writes it. */
 interface Description {

@@ -20,7 +20,7 @@ function fakeWorkers() {
   return { spawned, spawn };
 }
 
-const file = { path: 'a/model.json', bytes: new Uint8Array([1]) };
+const file = { path: 'a/model.json', blob: new Blob([new Uint8Array([1])]) };
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -3,11 +3,13 @@
  * is ended, the call is answered all the same, and the next call gets a new worker.
  */
 import type {
-  FileBytes,
   FormatsMethod,
   FormatsMethods,
   FromFormats,
   ReadItem,
+  ReadProgress,
+  SourceFile,
+  SourceModel,
   ToFormats,
   WriteParams,
   WrittenFiles,
@@ -15,16 +17,26 @@ import type {
 
 export interface FormatsClient {
   /** Never rejects because of a file: one that hangs or crashes the reader is refused like any other. */
-  read(files: readonly FileBytes[]): Promise<readonly ReadItem[]>;
+  read(files: readonly SourceFile[], options?: ReadCallOptions): Promise<readonly ReadItem[]>;
+  /** Never rejects because of the file, as above. */
+  applyWeights(model: SourceModel, file: SourceFile, options?: ReadCallOptions): Promise<ReadItem>;
   /** @throws FormatsError */
   write(params: WriteParams): Promise<WrittenFiles>;
   /** Ends the worker; pending calls are rejected. */
   dispose(): void;
 }
 
+export interface ReadCallOptions {
+  /** Graft's own notes in the files are passed over: what is read is what anybody else would read. */
+  readonly asStranger?: boolean;
+  readonly onProgress?: (progress: ReadProgress) => void;
+  /** Aborted: the worker is ended and the call rejected with `formats/cancelled`. */
+  readonly signal?: AbortSignal;
+}
+
 export class FormatsError extends Error {
   constructor(
-    readonly code: 'formats/timeout' | 'formats/crashed' | 'formats/disposed' | 'bug',
+    readonly code: 'formats/timeout' | 'formats/cancelled' | 'formats/crashed' | 'formats/disposed' | 'bug',
     message: string,
   ) {
     super(message);
@@ -44,11 +56,12 @@ export interface WorkerListener {
 
 interface Job {
   readonly call: ToFormats;
+  readonly onProgress: ((progress: ReadProgress) => void) | undefined;
   readonly resolve: (result: FormatsMethods[FormatsMethod]['result']) => void;
   readonly reject: (error: FormatsError) => void;
 }
 
-/** In milliseconds. A model of 100 MB takes one second. */
+/** In milliseconds, since it last told how far it is. A model of 100 MB takes one second. */
 const TIME_LIMIT = 20_000;
 
 export function createFormatsClient(
@@ -57,7 +70,7 @@ export function createFormatsClient(
 ): FormatsClient {
   const queue: Job[] = [];
   let worker: FormatsWorker | null = null;
-  let running: { readonly job: Job; readonly timer: ReturnType<typeof setTimeout> } | null = null;
+  let running: { readonly job: Job; timer: ReturnType<typeof setTimeout> } | null = null;
   let lastId = 0;
   let isDisposed = false;
 
@@ -77,11 +90,22 @@ export function createFormatsClient(
     end();
     finish(job => job.reject(new FormatsError(code, message)));
   };
+  const startTimer = () =>
+    setTimeout(
+      () => fail('formats/timeout', `It took more than ${timeLimit / 1000} seconds and was stopped.`),
+      timeLimit,
+    );
   let workers = 0;
   const listen = (nth: number): WorkerListener => ({
     answered(answer) {
       // Ids go on over the workers: what an ended one may still have sent answers nothing.
       if (answer.id !== running?.job.call.id) return;
+      if ('progress' in answer) {
+        clearTimeout(running.timer);
+        running.timer = startTimer();
+        running.job.onProgress?.(answer.progress);
+        return;
+      }
       finish(job => {
         if ('result' in answer) return job.resolve(answer.result);
         const error = new FormatsError('bug', answer.error.message);
@@ -98,11 +122,7 @@ export function createFormatsClient(
   const next = () => {
     const job = running === null ? queue.shift() : undefined;
     if (job === undefined) return;
-    const timer = setTimeout(
-      () => fail('formats/timeout', `It took more than ${timeLimit / 1000} seconds and was stopped.`),
-      timeLimit,
-    );
-    running = { job, timer };
+    running = { job, timer: startTimer() };
     try {
       worker ??= spawn(listen(++workers));
       // Copied, not transferred: the page may need its bytes and its networks again.
@@ -114,26 +134,46 @@ export function createFormatsClient(
   const call = <M extends FormatsMethod>(
     method: M,
     params: FormatsMethods[M]['params'],
+    { onProgress, signal }: Pick<ReadCallOptions, 'onProgress' | 'signal'> = {},
   ): Promise<FormatsMethods[M]['result']> =>
     new Promise((resolve, reject) => {
       if (isDisposed)
         return reject(new FormatsError('formats/disposed', 'The reader of files has been closed.'));
-      queue.push({
+      const job: Job = {
         // The map of methods ties params to method; a union of calls can't express that for a generic one.
         call: { id: ++lastId, method, params } as ToFormats,
+        onProgress,
         resolve: result => resolve(result as FormatsMethods[M]['result']),
         reject,
-      });
+      };
+      if (signal?.aborted === true) return reject(cancelled());
+      signal?.addEventListener('abort', () => cancel(job), { once: true });
+      queue.push(job);
       next();
     });
+  const cancel = (job: Job) => {
+    const place = queue.indexOf(job);
+    if (place >= 0) queue.splice(place, 1)[0]?.reject(cancelled());
+    else if (running?.job === job) {
+      end();
+      finish(({ reject }) => reject(cancelled()));
+    }
+  };
 
   return {
-    async read(files) {
+    async read(files, { asStranger = false, ...options } = {}) {
       try {
-        return await call('read', { files });
+        return await call('read', { files, asStranger }, options);
       } catch (error) {
-        if (error instanceof FormatsError && error.code !== 'formats/disposed')
-          return [refuseAll(files, error)];
+        if (isReadersFault(error)) return [refuseAll(files, error)];
+        throw error;
+      }
+    },
+    async applyWeights(model, file, options) {
+      try {
+        return await call('applyWeights', { model, file }, options);
+      } catch (error) {
+        if (isReadersFault(error)) return refuseAll([file], error);
         throw error;
       }
     },
@@ -148,6 +188,16 @@ export function createFormatsClient(
   };
 }
 
+function cancelled(): FormatsError {
+  return new FormatsError('formats/cancelled', 'Reading was cancelled.');
+}
+
+function isReadersFault(error: unknown): error is FormatsError {
+  return (
+    error instanceof FormatsError && error.code !== 'formats/disposed' && error.code !== 'formats/cancelled'
+  );
+}
+
 function spawnWorker(listener: WorkerListener): FormatsWorker {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
   worker.addEventListener('message', ({ data }: MessageEvent<FromFormats>) => listener.answered(data));
@@ -156,7 +206,7 @@ function spawnWorker(listener: WorkerListener): FormatsWorker {
   return { post: call => worker.postMessage(call), terminate: () => worker.terminate() };
 }
 
-function refuseAll(files: readonly FileBytes[], error: FormatsError): ReadItem {
+function refuseAll(files: readonly SourceFile[], error: FormatsError): ReadItem {
   const [only] = files;
   const file = files.length === 1 && only !== undefined ? only.path : `${files.length} files`;
   const wayOut =
@@ -166,6 +216,6 @@ function refuseAll(files: readonly FileBytes[], error: FormatsError): ReadItem {
   const refusal = { reason: error.message, wayOut };
   return {
     kind: 'refused',
-    report: { file, format: 'Unknown', writtenBy: null, repairs: [], leftOut: [], refusal },
+    report: { file, format: 'Unknown', writtenBy: null, found: [], repairs: [], leftOut: [], refusal },
   };
 }

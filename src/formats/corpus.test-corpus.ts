@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { FileBytes, ReadItem } from './protocol';
+import type { ReadItem, SourceFile } from './protocol';
 import { readFiles } from './read-files';
 import { compareAnswers, loadStock, predictAll, randomInputs } from './testing/stock';
 
@@ -28,12 +28,15 @@ function folders(kind: string): string[] {
     .map(entry => entry.name);
 }
 
-function filesOf(folder: string): FileBytes[] {
+function filesOf(folder: string): SourceFile[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter(entry => entry.isFile())
     .map(entry => {
       const path = join(entry.parentPath, entry.name);
-      return { path: relative(join(folder, '..'), path), bytes: new Uint8Array(readFileSync(path)) };
+      return {
+        path: relative(join(folder, '..'), path),
+        blob: new Blob([new Uint8Array(readFileSync(path))]),
+      };
     });
 }
 
@@ -75,7 +78,7 @@ function expectRefusal(items: readonly ReadItem[], ending = ''): void {
 describe('TensorFlow.js Layers models', () => {
   it.each(folders('tfjs-layers'))('%s', async name => {
     const folder = join(CORPUS, 'tfjs-layers', name);
-    const [item, ...others] = readFiles(filesOf(folder));
+    const [item, ...others] = await readFiles(filesOf(folder));
     expect(others).toEqual([]);
     if (item?.kind !== 'model')
       throw new Error(JSON.stringify(item?.kind === 'refused' ? item.report : item));
@@ -94,13 +97,17 @@ describe('TensorFlow.js Layers models', () => {
 });
 
 describe.each(['tfjs-graph'])('%s', kind => {
-  it.each(folders(kind))('%s is recognised and refused', name => {
-    expectRefusal(readFiles(filesOf(join(CORPUS, kind, name))));
+  it.each(folders(kind))('%s is recognised and refused', async name => {
+    expectRefusal(await readFiles(filesOf(join(CORPUS, kind, name))));
   });
 });
 
 describe.each(['other', 'h5', 'keras', 'weights-h5', 'h5-io'])('%s', kind => {
-  it.each(readdirSync(join(CORPUS, kind)))('%s is recognised and refused', name => {
-    expectRefusal(readFiles([{ path: name, bytes: new Uint8Array(readFileSync(join(CORPUS, kind, name))) }]));
+  it.each(readdirSync(join(CORPUS, kind)))('%s is recognised and refused', async name => {
+    expectRefusal(
+      await readFiles([
+        { path: name, blob: new Blob([new Uint8Array(readFileSync(join(CORPUS, kind, name)))]) },
+      ]),
+    );
   });
 });

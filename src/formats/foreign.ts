@@ -9,44 +9,28 @@ export interface ForeignFormat {
 
 export type ForeignKind =
   | Exclude<FileKind, 'json' | 'zip' | 'picture' | 'text' | 'binary' | 'empty'>
-  | 'keras'
-  | 'hdf5-weights'
   | 'tfjs-graph';
 
 const FROM_KERAS =
-  'If you have the Keras model, convert it (pip install tensorflowjs; tensorflowjs_converter --input_format=keras model.h5 folder) and drop the folder here.';
+  'If you have the Keras model that it was made from, save that with model.save("model.keras") and drop it here.';
 
 export const FOREIGN: Readonly<Record<ForeignKind, ForeignFormat>> = {
-  keras: {
-    format: 'Keras model (.keras)',
-    reason: 'Keras .keras files aren’t read in this version yet.',
-    wayOut:
-      'Convert it in Python: load it with keras.models.load_model, then tensorflowjs.converters.save_keras_model(model, "folder") (pip install tensorflowjs), and drop the folder here.',
-  },
   hdf5: {
-    format: 'Keras model (.h5)',
-    reason: 'Keras .h5 files aren’t read in this version yet.',
-    wayOut:
-      'Convert it with tensorflowjs_converter --input_format=keras model.h5 folder (pip install tensorflowjs), and drop the folder here.',
-  },
-  'hdf5-weights': {
     format: 'HDF5 file without a Keras model',
-    reason: 'It holds no structure of a model: weights only, or something else.',
-    wayOut:
-      'In Keras, build the model, load these weights, save the whole model with model.save("model.h5"), and convert that with tensorflowjs_converter.',
+    reason: 'It holds neither the structure of a Keras model nor weights of one.',
+    wayOut: 'In Keras, save the whole model with model.save("model.keras"), and drop that.',
   },
   'tfjs-graph': {
     format: 'TensorFlow.js graph model',
     reason:
       'It is a graph model: a frozen list of operations without layers, so nothing in it can be cut, joined or trained.',
-    wayOut:
-      'Take the same model as a Layers model: convert the Keras file with tensorflowjs_converter --input_format=keras --output_format=tfjs_layers_model.',
+    wayOut: 'Take the Keras file that it was made from (.keras or .h5): it can be dropped here as it is.',
   },
   'saved-model': {
     format: 'TensorFlow SavedModel',
     reason: 'A SavedModel holds operations rather than layers, and isn’t read.',
     wayOut:
-      'If it came from Keras, load it there with tf.keras.models.load_model, save it as .h5, and convert that with tensorflowjs_converter --input_format=keras.',
+      'If it came from Keras, load it there with tf.keras.models.load_model, save it with model.save("model.h5"), and drop that.',
   },
   'frozen-graph': {
     format: 'TensorFlow frozen graph',
@@ -68,7 +52,7 @@ export const FOREIGN: Readonly<Record<ForeignKind, ForeignFormat>> = {
     reason:
       'PyTorch files hold weights and Python code but no structure that could be read without running that code.',
     wayOut:
-      'Rebuild the same layers in Keras, copy the weights, and convert that with tensorflowjs_converter.',
+      'Rebuild the same layers in Keras, copy the weights, save that with model.save("model.keras"), and drop it here.',
   },
   safetensors: {
     format: 'Safetensors file',

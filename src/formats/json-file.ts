@@ -14,16 +14,41 @@ export function parseJsonBytes(bytes: Uint8Array, file: string): Json {
       'Check that the right file was chosen: a model’s JSON holds its structure only and is small.',
     );
   }
-  const wayOut = 'Export or download the file again: it is damaged or was cut off.';
+  return parse(() => new TextDecoder('utf-8', { fatal: true }).decode(bytes), file);
+}
+
+/** For JSON that stands in a file of another format, which bounds its size. */
+export function parseJsonText(text: string, file: string): Json {
+  return parse(() => text, file);
+}
+
+function parse(text: () => string, file: string): Json {
   let json: Json;
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Json;
+    json = parsePythonJson(text());
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Refusal(`${file} isn’t valid JSON: ${why}.`, wayOut);
+    throw new Refusal(
+      `${file} isn’t valid JSON: ${why}.`,
+      'Export or download the file again: it is damaged or was cut off.',
+    );
   }
   checkTree(json, file);
   return json;
+}
+
+/** Python writes NaN and infinities, which JSON lacks: they become null and numbers that overflow. */
+function parsePythonJson(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    if (!/\b(NaN|Infinity)\b/.test(text)) throw error;
+    const token = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
+    const plain = text.replace(token, found =>
+      found.startsWith('"') ? found : found === 'NaN' ? 'null' : found.replace('Infinity', '1e999'),
+    );
+    return JSON.parse(plain) as Json;
+  }
 }
 
 /** Level by level, so that the check itself can't overflow. */

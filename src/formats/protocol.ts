@@ -1,11 +1,12 @@
 /** What the page and the formats worker say to each other. Types only. */
 import type { ModelId, ProjectDocument } from '../graph/document';
 import type { Network, Weights } from '../network/network';
+import type { Architecture } from './keras-model/build-network';
 
-/** A file as it came: dropped, chosen, from a folder (then `path` has slashes) or out of a zip. */
-export interface FileBytes {
+/** A file as it came: dropped, chosen, from a folder (then `path` has slashes) or out of a zip. Reading it is up to the worker. */
+export interface SourceFile {
   readonly path: string;
-  readonly bytes: Uint8Array;
+  readonly blob: Blob;
 }
 
 export interface ImportReport {
@@ -15,6 +16,8 @@ export interface ImportReport {
   readonly format: string;
   /** Which program wrote it, as far as the file says. */
   readonly writtenBy: string | null;
+  /** What was read: layers and parameters, labels, a licence; one sentence each. */
+  readonly found: readonly string[];
   /** What was changed so that it means here what it meant there; one sentence each. */
   readonly repairs: readonly string[];
   /** What the file holds and Graft doesn't use or can't compute; one sentence each. */
@@ -31,6 +34,8 @@ export interface SourceModel {
   readonly report: ImportReport;
   /** Class labels that came with it (Teachable Machine), else null. */
   readonly labels: readonly string[] | null;
+  /** The structure as the file gave it, which a file of other weights for it needs; null: it came without one. */
+  readonly architecture: Architecture | null;
 }
 
 export interface ReadProject {
@@ -43,7 +48,18 @@ export interface ReadProject {
 export type ReadItem =
   | { readonly kind: 'model'; readonly model: SourceModel }
   | { readonly kind: 'project'; readonly project: ReadProject; readonly report: ImportReport }
+  /** Weights without a structure: `applyWeights` puts them into a model. */
+  | { readonly kind: 'weights'; readonly file: SourceFile; readonly report: ImportReport }
   | { readonly kind: 'refused'; readonly report: ImportReport };
+
+/** How far reading has come. */
+export interface ReadProgress {
+  /** The file that is being read. */
+  readonly file: string;
+  /** In bytes. */
+  readonly done: number;
+  readonly total: number;
+}
 
 /** Inputs and what the network answered to them, to be repeated by whoever receives the file. */
 export interface Probes {
@@ -70,7 +86,7 @@ export interface WriteParams {
 
 export interface WrittenFiles {
   /** The whole download. */
-  readonly zip: Uint8Array;
+  readonly zip: Uint8Array<ArrayBuffer>;
   /** The model's own files as they stand in the zip. */
   readonly modelJson: string;
   readonly weightData: ArrayBuffer;
@@ -78,8 +94,13 @@ export interface WrittenFiles {
 
 export interface FormatsMethods {
   readonly read: {
-    readonly params: { readonly files: readonly FileBytes[] };
+    readonly params: { readonly files: readonly SourceFile[]; readonly asStranger: boolean };
     readonly result: readonly ReadItem[];
+  };
+  /** A model with the same structure and the weights of the file, or why they don't fit. */
+  readonly applyWeights: {
+    readonly params: { readonly model: SourceModel; readonly file: SourceFile };
+    readonly result: ReadItem;
   };
   readonly write: { readonly params: WriteParams; readonly result: WrittenFiles };
 }
@@ -94,6 +115,7 @@ export type ToFormats = {
 }[FormatsMethod];
 
 export type FromFormats =
+  | { readonly id: number; readonly progress: ReadProgress }
   | { readonly id: number; readonly result: FormatsMethods[FormatsMethod]['result'] }
   /** A bug: what is wrong with a file is a refusal, not an error. */
   | { readonly id: number; readonly error: { readonly message: string; readonly stack: string | null } };

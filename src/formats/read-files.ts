@@ -1,265 +1,288 @@
 /**
- * What somebody dropped, sorted into models, projects and refusals. It finds out which files belong together; what is in
- * them is read elsewhere. Never throws: whatever goes wrong is a report with a way out.
+ * What somebody dropped, sorted into models, weights, projects and refusals. It finds out which files belong together; what is
+ * in them is read elsewhere. Never throws: whatever goes wrong is a report with a way out.
  */
-import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../base/json';
-import { FOREIGN, type ForeignKind } from './foreign';
-import { parseJsonBytes } from './json-file';
-import { hashNetwork } from './network-id';
-import { createNotes, listNames, shorten } from './notes';
-import type { FileBytes, ImportReport, ReadItem } from './protocol';
+import { type FoundStructure, findStructure } from './json-models';
+import { type FoundHdf5, findHdf5, readWholeH5 } from './keras-h5/read';
+import { findKerasFolders, readKerasFolder } from './keras-v3/read';
+import { createNotes, listNames } from './notes';
+import type { ReadItem, SourceFile } from './protocol';
 import { readProject } from './read-project';
-import { Refusal } from './refusal';
-import { baseName, claimShards, folderOf, isWeightShard } from './shards';
-import { type FileKind, sniffFile, sniffZip } from './sniff';
-import { isLayersModelJson, readLayersModel } from './tfjs-layers/read';
-import { listZip, readZip } from './zip';
+import { attempt, NO_MODEL, refuse, refuseForeign } from './reports';
+import { bytesOf, type Piece, placeOf, type Scope } from './scope';
+import { claimShards, folderOf, isWeightShard } from './shards';
+import { HEAD_BYTES, sniffFile, sniffZip } from './sniff';
+import { modelItem } from './source-model';
+import { readLayersModel } from './tfjs-layers/read';
+import { listZip } from './zip';
 
-/** Files that may belong together: those that were dropped, or those of one zip. */
-interface Scope {
-  /** The zip's name; empty for the drop itself. */
-  readonly zip: string;
-  readonly files: readonly FileBytes[];
+const LAYERS_MODEL = 'TensorFlow.js Layers model';
+
+export interface ReadOptions {
+  readonly tell?: Scope['tell'];
+  /** See `Scope`. */
+  readonly asStranger?: boolean;
 }
 
-export function readFiles(files: readonly FileBytes[]): ReadItem[] {
+export async function readFiles(
+  files: readonly SourceFile[],
+  { tell = () => {}, asStranger = false }: ReadOptions = {},
+): Promise<ReadItem[]> {
+  const open = (zip: string, pieces: readonly Piece[]): Scope => ({
+    zip,
+    pieces,
+    used: new Set(),
+    tell,
+    asStranger,
+  });
   const items: ReadItem[] = [];
-  const loose: FileBytes[] = [];
+  const loose: Piece[] = [];
   const scopes: Scope[] = [];
   for (const file of files.filter(({ path }) => !isNoise(path))) {
-    if (sniffFile(file.path, file.bytes) !== 'zip') {
-      loose.push(file);
-      continue;
-    }
-    const opened = attempt(file.path, 'Zip', () => openZip(file));
-    if ('kind' in opened) items.push(opened);
-    else scopes.push(opened);
+    const piece = await sniff(file);
+    if (piece.kind !== 'zip') loose.push(piece);
+    else await openZip(piece, '', open, scopes, items);
   }
-  if (loose.length > 0) scopes.unshift({ zip: '', files: loose });
-  const bystanders: FileBytes[] = [];
+  if (loose.length > 0) scopes.unshift(open('', loose));
+  const bystanders: Piece[] = [];
   for (const scope of scopes) {
-    const result = readScope(scope);
+    const result = await readScope(scope);
     items.push(...result.items);
-    bystanders.push(...result.bystanders.map(file => ({ ...file, path: placeOf(scope, file.path) })));
+    bystanders.push(...result.bystanders.map(piece => ({ ...piece, path: placeOf(scope, piece.path) })));
     if (result.items.length === 0 && scope.zip !== '') {
       items.push(refuse(scope.zip, 'Zip', 'There is no model in it.', NO_MODEL));
     }
   }
-  // What comes along with a model (labels, pictures, a README) is passed over in silence.
+  // What comes along with a model (pictures, a README) is passed over in silence.
   if (items.length === 0 && bystanders.length > 0) items.push(refuseBystanders(bystanders));
-  return noteKerasCopies(items);
+  return items;
 }
 
-/** A Keras file in the folder of a model that was read is most likely the same one: a note, not a refusal. */
-function noteKerasCopies(items: readonly ReadItem[]): ReadItem[] {
-  const isCopyOf = (refused: ImportReport, read: ImportReport) =>
-    /\.(keras|h5|hdf5)$/i.test(refused.file) &&
-    folderOf(read.file) !== '' &&
-    folderOf(refused.file) === folderOf(read.file);
-  const models = items.flatMap(item => (item.kind === 'model' ? [item.model] : []));
-  return items.flatMap((item): ReadItem[] => {
-    if (item.kind === 'refused')
-      return models.some(({ report }) => isCopyOf(item.report, report)) ? [] : [item];
-    if (item.kind !== 'model') return [item];
-    const { report } = item.model;
-    const copies = items.flatMap(other =>
-      other.kind === 'refused' && isCopyOf(other.report, report) ? [baseName(other.report.file)] : [],
-    );
-    const notes = copies.map(name => `${name} beside it was passed over: Keras files aren’t read yet.`);
-    return [
-      { ...item, model: { ...item.model, report: { ...report, leftOut: [...report.leftOut, ...notes] } } },
-    ];
-  });
+async function sniff(file: SourceFile): Promise<Piece> {
+  const head = new Uint8Array(await file.blob.slice(0, HEAD_BYTES).arrayBuffer());
+  return { ...file, kind: sniffFile(file.path, head) };
 }
-
-const NO_MODEL =
-  'Drop the model.json of a TensorFlow.js Layers model with its weight files, a folder or zip of them, or a project saved by Graft.';
 
 function isNoise(path: string): boolean {
   return /(^|\/)(__MACOSX\/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|\._)/.test(path);
 }
 
-function openZip(file: FileBytes): Scope | ReadItem {
-  const kind = sniffZip(listZip(file.bytes, file.path));
-  if (kind !== 'other') return refuseForeign(file.path, kind);
-  return { zip: file.path, files: readZip(file.bytes, file.path).filter(({ path }) => !isNoise(path)) };
+/** A zip becomes a scope of its own, and so does a Keras file in it: that one is a zip too. */
+async function openZip(
+  zip: SourceFile,
+  around: string,
+  open: (zip: string, pieces: readonly Piece[]) => Scope,
+  scopes: Scope[],
+  items: ReadItem[],
+): Promise<void> {
+  const place = around === '' ? zip.path : `${around}/${zip.path}`;
+  const opened = await attempt(place, 'Zip', async () => {
+    const files = await listZip({ ...zip, path: place });
+    const kind = sniffZip(files.map(({ path }) => path));
+    if (kind === 'pytorch') return refuseForeign(place, kind);
+    // A zip in a zip in a zip is nobody's model.
+    if (around !== '' && kind !== 'keras') return zipInZip(place);
+    const pieces: Piece[] = [];
+    for (const file of files.filter(({ path }) => !isNoise(path)))
+      pieces.push(await sniff(await file.open()));
+    return pieces;
+  });
+  if ('kind' in opened) {
+    items.push(opened);
+    return;
+  }
+  const inner = opened.filter(piece => piece.kind === 'zip');
+  const pieces = opened.filter(piece => piece.kind !== 'zip');
+  if (pieces.length > 0 || inner.length === 0) scopes.push(open(place, pieces));
+  for (const piece of inner) {
+    if (around === '') await openZip(piece, place, open, scopes, items);
+    else items.push(zipInZip(`${place}/${piece.path}`));
+  }
 }
 
-function placeOf(scope: Scope, path: string): string {
-  return scope.zip === '' ? path : `${scope.zip}/${path}`;
+function zipInZip(place: string): ReadItem {
+  return refuse(place, 'Zip', 'It is a zip within a zip.', 'Unpack the outer one and drop what is in it.');
 }
 
 interface ScopeResult {
   readonly items: readonly ReadItem[];
   /** Files that are neither models nor parts of one. */
-  readonly bystanders: readonly FileBytes[];
+  readonly bystanders: readonly Piece[];
 }
 
-function readScope(scope: Scope): ScopeResult {
+async function readScope(scope: Scope): Promise<ScopeResult> {
   const items: ReadItem[] = [];
-  const used = new Set<FileBytes>();
-  for (const file of scope.files) {
-    const base = /^(.*\/)?graft\/project\.json$/.exec(file.path);
-    if (base === null) continue;
-    const prefix = base[1] ?? '';
-    const own = scope.files.filter(({ path }) => path.startsWith(prefix));
-    for (const part of own) used.add(part);
-    const relative = own.map(part => ({ ...part, path: part.path.slice(prefix.length) }));
-    const place = scope.zip === '' ? prefix.slice(0, -1) || 'project' : scope.zip;
-    items.push(attempt(place, 'Graft project', () => readProject(place, relative)));
-  }
-  const kinds = new Map(scope.files.map(file => [file, sniffFile(file.path, file.bytes)]));
-  const models: { readonly file: FileBytes; readonly json: JsonObject }[] = [];
-  for (const [file, kind] of kinds) {
-    if (used.has(file) || kind !== 'json') continue;
-    const item = readJson(scope, file);
-    if (item === null) continue;
-    used.add(file);
-    if ('json' in item) models.push(item);
-    else items.push(item);
-  }
-  // Shards of all models are claimed before any is read, so that none is taken twice.
-  const claims = models.map(({ file, json }) => {
-    const place = placeOf(scope, file.path);
-    return {
-      place,
-      file,
-      json,
-      shards: attempt(place, LAYERS_MODEL, () => claimShards(scope.files, file, json, used)),
-    };
-  });
-  for (const { place, file, json, shards } of claims) {
+  await readProjects(scope, items);
+  for (const folder of findKerasFolders(scope)) {
     items.push(
-      'kind' in shards
-        ? shards
-        : attempt(place, LAYERS_MODEL, () => readModel(scope, file, json, shards, used)),
+      await attempt(placeOf(scope, folder), 'Keras model (.keras)', () => readKerasFolder(scope, folder)),
     );
   }
-  const bystanders: FileBytes[] = [];
-  for (const [file, kind] of kinds) {
-    if (used.has(file)) continue;
-    const item = isWeightShard(file) && models.length > 0 ? null : readForeign(scope, file, kind, used);
-    if (item === null) bystanders.push(file);
+  const structures: FoundStructure[] = [];
+  for (const piece of free(scope, 'json')) {
+    const found = await findStructure(scope, piece);
+    if (found === null) continue;
+    scope.used.add(piece);
+    if ('json' in found) structures.push(found);
+    else items.push(found);
+  }
+  const { whole, weights, refused } = await sortHdf5(scope);
+  items.push(...refused);
+  for (const found of whole) {
+    items.push(
+      await attempt(placeOf(scope, found.piece.path), 'Keras model (.h5)', () =>
+        readWholeH5(scope, found, null),
+      ),
+    );
+  }
+  await readStructures(scope, structures, weights, items);
+  for (const { piece, layout } of weights.filter(found => !scope.used.has(found.piece))) {
+    items.push(looseWeights(placeOf(scope, piece.path), piece, layout));
+  }
+  const bystanders: Piece[] = [];
+  for (const piece of scope.pieces) {
+    if (scope.used.has(piece) || (isWeightShard(piece) && structures.length > 0)) continue;
+    const item = refusePiece(scope, piece);
+    if (item === null) bystanders.push(piece);
     else items.push(item);
   }
   return { items, bystanders };
 }
 
-const LAYERS_MODEL = 'TensorFlow.js Layers model';
+function free(scope: Scope, kind: Piece['kind']): readonly Piece[] {
+  return scope.pieces.filter(piece => piece.kind === kind && !scope.used.has(piece));
+}
 
-type Candidate = { readonly file: FileBytes; readonly json: JsonObject };
-
-/** A model to be read, a refusal, or null for JSON that has nothing to do with models. */
-function readJson(scope: Scope, file: FileBytes): Candidate | ReadItem | null {
-  const place = placeOf(scope, file.path);
-  // Broken JSON of another kind is no concern of ours.
-  const looksLikeModel =
-    /(^|\/)model[^/]*\.json$/i.test(file.path) ||
-    /"(modelTopology|weightsManifest|class_name)"/.test(
-      new TextDecoder().decode(file.bytes.subarray(0, 20_000)),
+async function readProjects(scope: Scope, items: ReadItem[]): Promise<void> {
+  for (const piece of scope.pieces) {
+    const base = /^(.*\/)?graft\/project\.json$/.exec(piece.path);
+    if (base === null) continue;
+    const prefix = base[1] ?? '';
+    const own = scope.pieces.filter(({ path }) => path.startsWith(prefix));
+    for (const part of own) scope.used.add(part);
+    const place = scope.zip === '' ? prefix.slice(0, -1) || 'project' : scope.zip;
+    items.push(
+      await attempt(place, 'Graft project', async () => {
+        const files = await Promise.all(
+          own.map(async part => [part.path.slice(prefix.length), await bytesOf(part)] as const),
+        );
+        return readProject(place, new Map(files));
+      }),
     );
-  if (!looksLikeModel) return null;
-  return attempt(place, 'JSON file', () => {
-    const json = parseJsonBytes(file.bytes, place);
-    if (isLayersModelJson(json)) return { file, json };
-    if (isGraphModelJson(json)) return refuseForeign(place, 'tfjs-graph');
-    if (isJsonObject(json) && json.weightsManifest !== undefined) {
-      throw new Refusal(
-        'It lists weights but holds no structure of a model (modelTopology).',
-        'Export the model again.',
+  }
+}
+
+interface SortedHdf5 {
+  readonly whole: readonly FoundHdf5[];
+  readonly weights: readonly FoundHdf5[];
+  readonly refused: readonly ReadItem[];
+}
+
+async function sortHdf5(scope: Scope): Promise<SortedHdf5> {
+  const whole: FoundHdf5[] = [];
+  const weights: FoundHdf5[] = [];
+  const refused: ReadItem[] = [];
+  for (const piece of free(scope, 'hdf5')) {
+    const place = placeOf(scope, piece.path);
+    const found = await attempt(place, 'HDF5 file', () => findHdf5(piece));
+    scope.used.add(piece);
+    if ('kind' in found) refused.push(found);
+    else if (found.layout === null) refused.push(refuseForeign(place, 'hdf5'));
+    else if (found.layout === 'whole') whole.push(found);
+    else {
+      weights.push(found);
+      scope.used.delete(piece);
+    }
+  }
+  return { whole, weights, refused };
+}
+
+/** Structures with the files of their weights: the shards that they name, or an HDF5 file beside them. */
+async function readStructures(
+  scope: Scope,
+  structures: readonly FoundStructure[],
+  weights: readonly FoundHdf5[],
+  items: ReadItem[],
+): Promise<void> {
+  const alone = structures.filter(({ json }) => json.weightsManifest === undefined);
+  // Shards of all models are claimed before any is read, so that none is taken twice.
+  const claims: { readonly found: FoundStructure; readonly shards: ReadonlyMap<string, Piece> | ReadItem }[] =
+    [];
+  for (const found of structures) {
+    const shards = await attempt(placeOf(scope, found.piece.path), LAYERS_MODEL, () =>
+      claimShards(scope.pieces, found.piece, found.json, scope.used),
+    );
+    claims.push({ found, shards });
+  }
+  for (const { found, shards } of claims) {
+    const place = placeOf(scope, found.piece.path);
+    const partner = alone.includes(found) ? findPartner(found, alone, weights, scope) : null;
+    if ('kind' in shards) items.push(shards);
+    else if (partner === null)
+      items.push(await attempt(place, LAYERS_MODEL, () => readLayers(scope, found, shards)));
+    else {
+      scope.used.add(partner.piece);
+      items.push(
+        await attempt(place, 'Keras structure and weights', () => readWholeH5(scope, partner, found.json)),
       );
     }
-    return null;
-  });
-}
-
-function isGraphModelJson(json: Json): boolean {
-  if (!isJsonObject(json)) return false;
-  const { modelTopology } = json;
-  return json.format === 'graph-model' || (isJsonObject(modelTopology) && isJsonArray(modelTopology.node));
-}
-
-function readModel(
-  scope: Scope,
-  file: FileBytes,
-  json: JsonObject,
-  shards: ReadonlyMap<string, FileBytes>,
-  used: Set<FileBytes>,
-): ReadItem {
-  const notes = createNotes();
-  const { network, writtenBy } = readLayersModel(json, path => shards.get(path)?.bytes, notes);
-  const metadata = readMetadata(scope, file, used);
-  const name = modelName(scope, file.path, metadata.name, network.name);
-  const report: ImportReport = {
-    file: placeOf(scope, file.path),
-    format: metadata.isTeachableMachine ? 'Teachable Machine model' : LAYERS_MODEL,
-    writtenBy,
-    repairs: notes.sentences('repair'),
-    leftOut: notes.sentences('left-out'),
-    refusal: null,
-  };
-  const model = {
-    id: hashNetwork(network),
-    name,
-    network: { ...network, name },
-    report,
-    labels: metadata.labels,
-  };
-  return { kind: 'model', model };
-}
-
-interface Metadata {
-  readonly labels: readonly string[] | null;
-  readonly name: string | null;
-  readonly isTeachableMachine: boolean;
-}
-
-/** The metadata.json beside a model, as Teachable Machine writes it. */
-function readMetadata(scope: Scope, model: FileBytes, used: Set<FileBytes>): Metadata {
-  const none: Metadata = { labels: null, name: null, isTeachableMachine: false };
-  const path = `${folderOf(model.path)}metadata.json`;
-  const file = scope.files.find(candidate => candidate.path === path && !used.has(candidate));
-  if (file === undefined) return none;
-  let json: Json;
-  try {
-    json = parseJsonBytes(file.bytes, file.path);
-  } catch {
-    // The model can be used without its labels.
-    return none;
   }
-  if (!isJsonObject(json)) return none;
-  used.add(file);
-  const { labels, wordLabels, modelName: name, tmVersion, packageName } = json;
-  const list = isJsonArray(labels) ? labels : isJsonArray(wordLabels) ? wordLabels : [];
-  const texts = list.filter(label => typeof label === 'string');
+}
+
+/** The weights of a structure: the only ones there are, or those of the same name. */
+function findPartner(
+  structure: FoundStructure,
+  structures: readonly FoundStructure[],
+  weights: readonly FoundHdf5[],
+  scope: Scope,
+): FoundHdf5 | null {
+  const left = weights.filter(({ piece }) => !scope.used.has(piece));
+  const [only] = left;
+  if (only !== undefined && left.length === 1 && structures.length === 1) return only;
+  const stem = stemOf(structure.piece.path);
+  const same = left.filter(({ piece }) => stemOf(piece.path) === stem);
+  const near = left.filter(({ piece }) => folderOf(piece.path) === folderOf(structure.piece.path));
+  const [found] = same.length > 0 ? same : near.length === 1 ? near : [];
+  return found ?? null;
+}
+
+/** `a/net.weights.h5`, `a/net_weights.h5` and `a/net.json` have the stem `a/net`. */
+function stemOf(path: string): string {
+  return path.replace(/\.(json|h5|hdf5)$/i, '').replace(/[-_. ]?(weights|architecture|config|model)$/i, '');
+}
+
+async function readLayers(
+  scope: Scope,
+  { piece, json }: FoundStructure,
+  shards: ReadonlyMap<string, Piece>,
+): Promise<ReadItem> {
+  const notes = createNotes();
+  const loaded = new Map<string, Uint8Array>();
+  for (const [path, shard] of shards) loaded.set(path, await bytesOf(shard));
+  const read = readLayersModel(json, path => loaded.get(path), notes);
+  return modelItem(scope, piece.path, { ...read, format: LAYERS_MODEL }, notes);
+}
+
+function looseWeights(place: string, piece: Piece, layout: FoundHdf5['layout']): ReadItem {
   return {
-    labels: texts.length > 0 && texts.length === list.length ? texts : null,
-    name: typeof name === 'string' && name !== '' ? shorten(name) : null,
-    isTeachableMachine: tmVersion !== undefined || String(packageName).includes('teachablemachine'),
+    kind: 'weights',
+    file: { path: place, blob: piece.blob },
+    report: {
+      file: place,
+      format: 'Keras weights (.h5)',
+      writtenBy: layout === 'paths' ? 'Keras 2.13 or later' : 'Keras',
+      found: ['Weights without the structure of a model.'],
+      repairs: [],
+      leftOut: [],
+      refusal: null,
+    },
   };
 }
 
-/** Names that say nothing. */
-const PLAIN =
-  /^(model|models|web_?model|tfjs|tfjs_?model|saved|js|index|layers_?model|my-model|tm-my-image-model)$/i;
-
-function modelName(scope: Scope, path: string, stated: string | null, inFile: string): string {
-  const stem = baseName(path).replace(/\.json$/i, '');
-  const folders = folderOf(path)
-    .split('/')
-    .filter(part => part !== '');
-  const zip = baseName(scope.zip)
-    .replace(/\.zip$/i, '')
-    .replace(/ ?\(\d+\)$/, '');
-  const candidates = [stem, folders.at(-1), stated, zip, inFile];
-  const found = candidates.find(
-    name => name !== undefined && name !== null && name !== '' && !PLAIN.test(name),
-  );
-  return shorten(found ?? 'model');
-}
-
-function readForeign(scope: Scope, file: FileBytes, kind: FileKind, used: Set<FileBytes>): ReadItem | null {
-  const place = placeOf(scope, file.path);
+/** null: it is nothing that one would take for a model. */
+function refusePiece(scope: Scope, piece: Piece): ReadItem | null {
+  const { kind } = piece;
+  const place = placeOf(scope, piece.path);
   switch (kind) {
     case 'json':
     case 'picture':
@@ -268,18 +291,12 @@ function readForeign(scope: Scope, file: FileBytes, kind: FileKind, used: Set<Fi
     case 'empty':
       return null;
     case 'zip':
-      return refuse(
-        place,
-        'Zip',
-        'It is a zip within a zip.',
-        'Unpack the outer one and drop what is in it.',
-      );
-    case 'hdf5':
-      return refuseForeign(place, holdsKerasModel(file.bytes) ? 'hdf5' : 'hdf5-weights');
+      return zipInZip(place);
     case 'saved-model': {
       // Its weights and notes lie around it and aren’t refused one by one.
-      const folder = folderOf(file.path);
-      for (const part of scope.files) if (folder !== '' && part.path.startsWith(folder)) used.add(part);
+      const folder = folderOf(piece.path);
+      for (const part of scope.pieces)
+        if (folder !== '' && part.path.startsWith(folder)) scope.used.add(part);
       return refuseForeign(place, kind);
     }
     default:
@@ -287,21 +304,11 @@ function readForeign(scope: Scope, file: FileBytes, kind: FileKind, used: Set<Fi
   }
 }
 
-/** The name of the attribute that holds a Keras model stands near the start of the file. */
-function holdsKerasModel(bytes: Uint8Array): boolean {
-  return new TextDecoder('latin1').decode(bytes.subarray(0, 2 ** 22)).includes('model_config');
-}
-
-function refuseForeign(file: string, kind: ForeignKind): ReadItem {
-  const { format, reason, wayOut } = FOREIGN[kind];
-  return refuse(file, format, reason, wayOut);
-}
-
-function refuseBystanders(files: readonly FileBytes[]): ReadItem {
-  const [only] = files;
-  if (files.length > 1 || only === undefined) {
-    const names = listNames(files.map(({ path }) => path));
-    return refuse(`${files.length} files`, 'Other files', `None of them is a model: ${names}.`, NO_MODEL);
+function refuseBystanders(pieces: readonly Piece[]): ReadItem {
+  const [only] = pieces;
+  if (pieces.length > 1 || only === undefined) {
+    const names = listNames(pieces.map(({ path }) => path));
+    return refuse(`${pieces.length} files`, 'Other files', `None of them is a model: ${names}.`, NO_MODEL);
   }
   if (isWeightShard(only)) {
     return refuse(
@@ -311,32 +318,11 @@ function refuseBystanders(files: readonly FileBytes[]): ReadItem {
       'Drop it together with its model.json.',
     );
   }
-  const kind = sniffFile(only.path, only.bytes);
   const what =
-    kind === 'empty'
+    only.kind === 'empty'
       ? 'The file is empty.'
-      : kind === 'picture'
+      : only.kind === 'picture'
         ? 'It is a picture, not a model.'
         : 'It isn’t a model in any known format.';
   return refuse(only.path, 'Other file', what, NO_MODEL);
-}
-
-function refuse(file: string, format: string, reason: string, wayOut: string): ReadItem {
-  const report = { file, format, writtenBy: null, repairs: [], leftOut: [], refusal: { reason, wayOut } };
-  return { kind: 'refused', report };
-}
-
-function attempt<T>(file: string, format: string, action: () => T): T | ReadItem {
-  try {
-    return action();
-  } catch (error) {
-    if (error instanceof Refusal) return refuse(file, format, error.reason, error.wayOut);
-    const why = error instanceof Error ? error.message : String(error);
-    return refuse(
-      file,
-      format,
-      `Reading it failed in a way that nobody foresaw: ${shorten(why, 200)}.`,
-      'That is a mistake in Graft: please report it, with the file if you may.',
-    );
-  }
 }

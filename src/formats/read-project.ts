@@ -4,9 +4,10 @@ import { isJsonObject, type Json } from '../base/json';
 import { parseDocument } from '../graph/parse-document';
 import type { Weights } from '../network/network';
 import { parseJsonBytes } from './json-file';
+import type { Architecture } from './keras-model/build-network';
 import { hashNetwork } from './network-id';
 import { createNotes } from './notes';
-import type { FileBytes, ReadItem, SourceModel } from './protocol';
+import type { ReadItem, SourceModel } from './protocol';
 import { Refusal } from './refusal';
 import { readLayersModel } from './tfjs-layers/read';
 
@@ -24,10 +25,18 @@ const projectSchema = v.object({
       id: v.string(),
       name: v.string(),
       labels: v.nullable(texts),
+      /** Since Graft reads other weights into models. */
+      architecture: v.optional(
+        v.nullable(
+          v.object({ modelConfig: v.record(v.string(), v.unknown()), kerasVersion: v.nullable(v.string()) }),
+        ),
+        null,
+      ),
       report: v.object({
         file: v.string(),
         format: v.string(),
         writtenBy: v.nullable(v.string()),
+        found: v.optional(texts, []),
         repairs: texts,
         leftOut: texts,
       }),
@@ -41,8 +50,7 @@ const WAY_OUT =
   'Take the file as it was downloaded. If that is lost: model.json and weights.bin in it can be dropped as a plain model.';
 
 /** `files` by their paths within the project; `place` is the zip or folder. */
-export function readProject(place: string, files: readonly FileBytes[]): ReadItem {
-  const byPath = new Map(files.map(file => [file.path, file.bytes]));
+export function readProject(place: string, byPath: ReadonlyMap<string, Uint8Array>): ReadItem {
   const json = readJson('graft/project.json', byPath);
   if (isJsonObject(json) && typeof json.version === 'number' && json.version > 1) {
     throw new Refusal(
@@ -62,7 +70,7 @@ export function readProject(place: string, files: readonly FileBytes[]): ReadIte
   // `v.unknown` loses the type that JSON has.
   const document = parseDocument((isJsonObject(json) ? json.document : undefined) ?? null);
   if ('problem' in document) throw new Refusal(document.problem, WAY_OUT);
-  const models = listed.map(({ folder, id, name, labels, report }): SourceModel => {
+  const models = listed.map(({ folder, id, name, labels, architecture, report }): SourceModel => {
     const network = { ...readModel(`graft/${folder}/`, byPath), name };
     if (hashNetwork(network) !== id) {
       throw new Refusal(
@@ -70,7 +78,15 @@ export function readProject(place: string, files: readonly FileBytes[]): ReadIte
         WAY_OUT,
       );
     }
-    return { id, name, labels, network, report: { ...report, refusal: null } };
+    return {
+      id,
+      name,
+      labels,
+      network,
+      // `v.unknown` loses the type that JSON has.
+      architecture: architecture as Architecture | null,
+      report: { ...report, refusal: null },
+    };
   });
   const trained = isTrained ? trainedWeights(byPath) : null;
   return {
@@ -80,6 +96,9 @@ export function readProject(place: string, files: readonly FileBytes[]): ReadIte
       file: place,
       format: 'Graft project',
       writtenBy: 'Graft',
+      found: [
+        `${models.length} model${models.length === 1 ? '' : 's'}${isTrained ? ', and trained weights' : ''}.`,
+      ],
       repairs: document.notes,
       leftOut: [],
       refusal: null,

@@ -1,20 +1,20 @@
 /** Which of the files that came along are a model's weight files. */
 import type { JsonObject } from '../base/json';
-import type { FileBytes } from './protocol';
+import type { SourceFile } from './protocol';
 import { shardSizes } from './tfjs-layers/weights';
 
-export function isWeightShard(file: FileBytes): boolean {
+export function isWeightShard(file: SourceFile): boolean {
   return /(\.bin|shard\d+of\d+)$/i.test(file.path);
 }
 
 /** The files that the manifest names, by the path that it gives. */
-export function claimShards(
-  files: readonly FileBytes[],
-  model: FileBytes,
+export function claimShards<T extends SourceFile>(
+  files: readonly T[],
+  model: T,
   json: JsonObject,
-  used: Set<FileBytes>,
-): ReadonlyMap<string, FileBytes> {
-  const claimed = new Map<string, FileBytes>();
+  used: Set<T>,
+): ReadonlyMap<string, T> {
+  const claimed = new Map<string, T>();
   for (const { path, bytes } of shardSizes(json)) {
     const wanted = joinPath(folderOf(model.path), path);
     const name = baseName(wanted);
@@ -22,7 +22,7 @@ export function claimShards(
     const exact = free.filter(candidate => candidate.path === wanted);
     // A flat drop has lost the folders, and two models may both have brought a weights.bin.
     const near = exact.length > 0 ? exact : free.filter(candidate => baseName(candidate.path) === name);
-    const sized = near.find(candidate => candidate.bytes.byteLength === bytes);
+    const sized = near.find(candidate => candidate.blob.size === bytes);
     const found = sized ?? (exact.length > 0 || near.length === 1 ? near[0] : undefined);
     if (found === undefined) continue;
     claimed.set(path, found);

@@ -22,6 +22,9 @@ export type FileKind =
   | 'binary'
   | 'empty';
 
+/** How much of a file's start is looked at. */
+export const HEAD_BYTES = 2 ** 20 + 8;
+
 const HDF5 = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 const PICTURES = [[0x89, 0x50, 0x4e, 0x47], [0xff, 0xd8, 0xff], ascii('GIF8'), ascii('RIFF'), ascii('BM')];
 

@@ -53,9 +53,11 @@ it('hangs the stock loader: it begins and never ends', async () => {
   child.kill('SIGKILL');
 });
 
-it('is refused with the layer at fault', () => {
+it('is refused with the layer at fault', async () => {
   const json = { modelTopology: TOPOLOGY, weightsManifest: [] };
-  const [item] = readFiles([{ path: 'model.json', bytes: new TextEncoder().encode(JSON.stringify(json)) }]);
+  const [item] = await readFiles([
+    { path: 'model.json', blob: new Blob([new TextEncoder().encode(JSON.stringify(json))]) },
+  ]);
   if (item?.kind !== 'refused') throw new Error('It was not refused');
   expect(item.report.refusal?.reason).toContain('nowhere');
   expect(item.report.refusal?.wayOut).not.toBe('');

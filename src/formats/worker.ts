@@ -1,6 +1,7 @@
 /** The formats worker: messages in, calls of the readers and writers, messages out. Nothing is decided here. */
 /// <reference lib="webworker" />
-import type { FormatsMethod, FormatsMethods, FromFormats, ToFormats } from './protocol';
+import { applyWeights } from './apply-weights';
+import type { FormatsMethod, FormatsMethods, FromFormats, ReadProgress, ToFormats } from './protocol';
 import { readFiles } from './read-files';
 import { collectBuffers } from './transfer';
 import { writeProject } from './write-project';
@@ -8,19 +9,34 @@ import { writeProject } from './write-project';
 const handlers: {
   readonly [M in FormatsMethod]: (
     params: FormatsMethods[M]['params'],
+    tell: (progress: ReadProgress) => void,
   ) => FormatsMethods[M]['result'] | Promise<FormatsMethods[M]['result']>;
 } = {
-  read: ({ files }) => readFiles(files),
+  read: ({ files, asStranger }, tell) => readFiles(files, { asStranger, tell }),
+  applyWeights: ({ model, file }, tell) => applyWeights(model, file, tell),
   write: writeProject,
 };
 
 async function run(call: ToFormats): Promise<FormatsMethods[FormatsMethod]['result']> {
+  const tell = throttle(progress => self.postMessage({ id: call.id, progress } satisfies FromFormats));
   switch (call.method) {
     case 'read':
-      return handlers.read(call.params);
+      return handlers.read(call.params, tell);
+    case 'applyWeights':
+      return handlers.applyWeights(call.params, tell);
     case 'write':
-      return handlers.write(call.params);
+      return handlers.write(call.params, tell);
   }
+}
+
+/** Ten times a second is enough to be seen. */
+function throttle(send: (progress: ReadProgress) => void): (progress: ReadProgress) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return progress => {
+    if (performance.now() - last < 100) return;
+    last = performance.now();
+    send(progress);
+  };
 }
 
 self.addEventListener('message', async ({ data }: MessageEvent<ToFormats>) => {

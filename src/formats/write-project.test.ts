@@ -57,10 +57,12 @@ function source(name: string, seed: number): SourceModel {
     name,
     network: net,
     labels: seed === 1 ? ['cat', 'dog'] : null,
+    architecture: seed === 1 ? { modelConfig: { class_name: 'Sequential' }, kerasVersion: '2.15' } : null,
     report: {
       file: `${name}/model.json`,
       format: 'TensorFlow.js Layers model',
       writtenBy: 'Keras 2.15',
+      found: ['2 layers.'],
       repairs: ['One thing was mended.'],
       leftOut: [],
       refusal: null,
@@ -92,44 +94,44 @@ const main = network('joined', 5);
 const trained = Object.fromEntries(main.layers.filter(l => l.type === 'Dense').map(l => [l.name, l.weights]));
 const params: WriteParams = { network: main, probes, document, models, trained };
 
-function readProject(zip: Uint8Array): ReadProject {
-  const [item, ...others] = readFiles([{ path: 'both.zip', bytes: zip }]);
+async function readProject(zip: Uint8Array<ArrayBuffer>): Promise<ReadProject> {
+  const [item, ...others] = await readFiles([{ path: 'both.zip', blob: new Blob([zip]) }]);
   expect(others).toEqual([]);
   if (item?.kind !== 'project') throw new Error(JSON.stringify(item));
   return item.project;
 }
 
-function refusalOf(zip: Uint8Array): string | undefined {
-  const [item] = readFiles([{ path: 'both.zip', bytes: zip }]);
+async function refusalOf(zip: Uint8Array<ArrayBuffer>): Promise<string | undefined> {
+  const [item] = await readFiles([{ path: 'both.zip', blob: new Blob([zip]) }]);
   return item?.kind === 'refused' ? item.report.refusal?.reason : undefined;
 }
 
-async function edited(path: string, edit: (text: string) => string): Promise<Uint8Array> {
+async function edited(path: string, edit: (text: string) => string): Promise<Uint8Array<ArrayBuffer>> {
   const files = unzipSync((await writeProject(params)).zip);
   return zipSync({ ...files, [path]: strToU8(edit(strFromU8(files[path] ?? new Uint8Array()))) });
 }
 
 describe('writeProject', () => {
   it('comes back as the same project', async () => {
-    const project = readProject((await writeProject(params)).zip);
+    const project = await readProject((await writeProject(params)).zip);
     expect(project.document).toEqual(document);
     expect(project.models).toEqual(models);
     expect(project.trained).toEqual(trained);
     expect(project.models[0]?.network.layers.map(layer => layer.trainable)).toEqual([false, true, true]);
     const again = (await writeProject({ ...params, ...project })).zip;
-    expect(readProject(again)).toEqual(project);
+    expect(await readProject(again)).toEqual(project);
   });
 
   it('says when nothing was trained', async () => {
-    expect(readProject((await writeProject({ ...params, trained: null })).zip).trained).toBeNull();
+    expect((await readProject((await writeProject({ ...params, trained: null })).zip)).trained).toBeNull();
   });
 
   it('can be unpacked, moved into a folder and dropped', async () => {
     const files = Object.entries(unzipSync((await writeProject(params)).zip)).map(([path, bytes]) => ({
       path: `both/${path}`,
-      bytes,
+      blob: new Blob([bytes]),
     }));
-    expect(readFiles(files)).toMatchObject([{ kind: 'project', report: { file: 'both' } }]);
+    expect(await readFiles(files)).toMatchObject([{ kind: 'project', report: { file: 'both' } }]);
   });
 
   it('holds a model that stock TensorFlow.js opens, and that comes back as the same Network', async () => {
@@ -139,9 +141,9 @@ describe('writeProject', () => {
       expect.arrayContaining(['model.json', 'weights.bin', 'probes.json', 'README.txt']),
     );
     expect(strFromU8(files['README.txt'] ?? new Uint8Array())).toContain("tf.zeros([1, 3], 'float32')");
-    const [item] = readFiles([
-      { path: 'm/joined.json', bytes: strToU8(modelJson) },
-      { path: 'm/weights.bin', bytes: new Uint8Array(weightData) },
+    const [item] = await readFiles([
+      { path: 'm/joined.json', blob: new Blob([strToU8(modelJson)]) },
+      { path: 'm/weights.bin', blob: new Blob([new Uint8Array(weightData)]) },
     ]);
     if (item?.kind !== 'model') throw new Error('not a model');
     expect(item.model.network).toEqual(main);
@@ -161,9 +163,9 @@ describe('writeProject', () => {
     const json = JSON.parse(modelJson);
     json.modelTopology.config.layers.find((layer: { name: string }) => layer.name === 'b').config.activation =
       'tanh';
-    const [item] = readFiles([
-      { path: 'model.json', bytes: strToU8(JSON.stringify(json)) },
-      { path: 'weights.bin', bytes: new Uint8Array(weightData) },
+    const [item] = await readFiles([
+      { path: 'model.json', blob: new Blob([strToU8(JSON.stringify(json))]) },
+      { path: 'weights.bin', blob: new Blob([new Uint8Array(weightData)]) },
     ]);
     if (item?.kind !== 'model') throw new Error('not a model');
     expect(item.model.network.layers.find(layer => layer.name === 'b')?.config.activation).toBe('tanh');
@@ -180,20 +182,20 @@ describe('writeProject', () => {
         change(json);
         return JSON.stringify(json);
       });
-    expect(refusalOf(await edited(project, text => text.slice(0, -9)))).toMatch(/isn’t valid JSON/);
+    expect(await refusalOf(await edited(project, text => text.slice(0, -9)))).toMatch(/isn’t valid JSON/);
     expect(
-      refusalOf(await edited(project, text => text.replace('"linearEnd":true', '"linearEnd":3'))),
+      await refusalOf(await edited(project, text => text.replace('"linearEnd":true', '"linearEnd":3'))),
     ).toMatch(/^The project is damaged at nodes\.first-1\.linearEnd/);
-    expect(refusalOf(await set(json => Object.assign(json, { version: 2 })))).toMatch(
+    expect(await refusalOf(await set(json => Object.assign(json, { version: 2 })))).toMatch(
       /saved by a newer Graft/,
     );
-    expect(refusalOf(await set(json => Object.assign(json, { models: 'none' })))).toMatch(
+    expect(await refusalOf(await set(json => Object.assign(json, { models: 'none' })))).toMatch(
       /damaged at models/,
     );
     expect(
-      refusalOf(await edited('graft/models/2/model.json', text => text.replaceAll('silu', 'tanh'))),
+      await refusalOf(await edited('graft/models/2/model.json', text => text.replaceAll('silu', 'tanh'))),
     ).toMatch(/^Its source model 'second' was changed or damaged/);
     const { 'graft/models/1/weights.bin': _, ...files } = unzipSync((await writeProject(params)).zip);
-    expect(refusalOf(zipSync(files))).toBe("The weight file 'weights.bin' is missing.");
+    expect(await refusalOf(zipSync(files))).toBe("The weight file 'weights.bin' is missing.");
   });
 });

@@ -2,11 +2,11 @@
  * The download: a zip that is a TensorFlow.js model for everyone and a project for Graft. What is in it is decided here;
  * how a Network becomes a model.json is in `tfjs-layers/emit.ts`.
  */
-import { strToU8, type Zippable, zipSync } from 'fflate';
 import type { Network } from '../network/network';
 import type { WriteParams, WrittenFiles } from './protocol';
 import { PROJECT_FORMAT } from './read-project';
 import { type EmittedModel, emitLayersModel } from './tfjs-layers/emit';
+import { writeZip, type ZipContent } from './zip';
 
 export async function writeProject(params: WriteParams): Promise<WrittenFiles> {
   const { network, probes, document, models, trained } = params;
@@ -20,15 +20,17 @@ export async function writeProject(params: WriteParams): Promise<WrittenFiles> {
     format: PROJECT_FORMAT,
     version: 1,
     document,
-    models: sources.map(({ model: { id, name, labels, report }, folder }) => ({
+    models: sources.map(({ model: { id, name, labels, architecture, report }, folder }) => ({
       folder,
       id,
       name,
       labels,
+      architecture,
       report: {
         file: report.file,
         format: report.format,
         writtenBy: report.writtenBy,
+        found: report.found,
         repairs: report.repairs,
         leftOut: report.leftOut,
       },
@@ -36,24 +38,27 @@ export async function writeProject(params: WriteParams): Promise<WrittenFiles> {
     // They are the main model's weights, layer by layer.
     trained: trained !== null,
   };
-  const zip: Zippable = {
-    'model.json': strToU8(main.modelJson),
-    'weights.bin': stored(main.weightData),
-    'probes.json': strToU8(JSON.stringify(probes)),
-    'README.txt': strToU8(readme(network, needsGraftLayers)),
-    'graft/project.json': strToU8(JSON.stringify(project)),
-  };
-  if (needsGraftLayers) zip['graft-layers.js'] = strToU8((await import('virtual:graft-layers')).source);
-  for (const { folder, files } of sources) {
-    zip[`graft/${folder}/model.json`] = strToU8(files.modelJson);
-    zip[`graft/${folder}/weights.bin`] = stored(files.weightData);
+  const files: ZipContent[] = [
+    text('model.json', main.modelJson),
+    weights('weights.bin', main.weightData),
+    text('probes.json', JSON.stringify(probes)),
+    text('README.txt', readme(network, needsGraftLayers)),
+    text('graft/project.json', JSON.stringify(project)),
+  ];
+  if (needsGraftLayers) files.push(text('graft-layers.js', (await import('virtual:graft-layers')).source));
+  for (const { folder, files: own } of sources) {
+    files.push(text(`graft/${folder}/model.json`, own.modelJson));
+    files.push(weights(`graft/${folder}/weights.bin`, own.weightData));
   }
-  return { zip: zipSync(zip), ...main };
+  return { zip: await writeZip(files), ...main };
 }
 
-/** Weights hardly shrink: compressing them would only cost time. */
-function stored(weightData: ArrayBuffer): [Uint8Array, { level: 0 }] {
-  return [new Uint8Array(weightData), { level: 0 }];
+function text(path: string, content: string): ZipContent {
+  return { path, bytes: new TextEncoder().encode(content), store: false };
+}
+
+function weights(path: string, data: ArrayBuffer): ZipContent {
+  return { path, bytes: new Uint8Array(data), store: true };
 }
 
 /** A model.json and its only shard. */

@@ -7,7 +7,7 @@ import { readBundledDataset } from '../data/bundled-dataset';
 import type { ClassesColumn, Dataset } from '../data/dataset';
 import { splitRows } from '../data/split';
 import { toInput, toTarget } from '../data/to-arrays';
-import type { FileBytes, Probes, ReadItem } from '../formats/protocol';
+import type { Probes, ReadItem, SourceFile } from '../formats/protocol';
 import { readFiles } from '../formats/read-files';
 import { lookUpLayer } from '../layers/table';
 import { EXAMPLES, loadExample } from './examples';
@@ -15,7 +15,7 @@ import { EXAMPLES, loadExample } from './examples';
 const MODELS = ['shape_cnn', 'stroke_lstm', 'digit_encoder', 'profile_mlp'];
 const DIGITS = 'examples/digits';
 
-async function fetchBytes(path: string): Promise<Uint8Array> {
+async function fetchBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await readFile(new URL(`../../public/${path}`, import.meta.url)));
 }
 
@@ -36,7 +36,7 @@ async function loadStock(name: string): Promise<tf.LayersModel> {
 }
 
 /** As the formats worker does it. */
-async function read(files: readonly FileBytes[]): Promise<readonly ReadItem[]> {
+async function read(files: readonly SourceFile[]): Promise<readonly ReadItem[]> {
   return readFiles(files);
 }
 

@@ -4,7 +4,7 @@
  */
 import { type FetchBytes, readBundledDataset } from '../data/bundled-dataset';
 import type { Dataset } from '../data/dataset';
-import type { FileBytes, ReadItem, SourceModel } from '../formats/protocol';
+import type { ReadItem, SourceFile, SourceModel } from '../formats/protocol';
 import type { GraphNode, NodeId, ProjectDocument } from '../graph/document';
 import { parseDocument } from '../graph/parse-document';
 
@@ -37,7 +37,7 @@ export const EXAMPLES: readonly Example[] = [
 export interface ExampleSources {
   /** `path` is relative to the page. */
   readonly fetchBytes: FetchBytes;
-  readonly read: (files: readonly FileBytes[]) => Promise<readonly ReadItem[]>;
+  readonly read: (files: readonly SourceFile[]) => Promise<readonly ReadItem[]>;
 }
 
 export interface LoadedExample {
@@ -96,7 +96,7 @@ async function readModel(folder: string, alias: string, sources: ExampleSources)
   const files = await Promise.all(
     ['model.json', 'weights.bin'].map(async file => ({
       path: `${alias}/${file}`,
-      bytes: await sources.fetchBytes(`${folder}/${file}`),
+      blob: new Blob([await sources.fetchBytes(`${folder}/${file}`)]),
     })),
   );
   const items = await sources.read(files);

@@ -4,13 +4,14 @@ import { connect, removeNodes } from '../graph/edits';
 import { selectCompiled } from './selectors';
 import { createTestStore, denseModel } from './testing';
 
-const file = { path: 'cnn/model.json', bytes: new Uint8Array() };
+const file = { path: 'cnn/model.json', blob: new Blob([new Uint8Array()]) };
 
 function refused(reason: string): ReadItem {
   const report: ImportReport = {
     file: 'odd.onnx',
     format: 'ONNX model',
     writtenBy: null,
+    found: [],
     repairs: [],
     leftOut: [],
     refusal: { reason, wayOut: 'Convert it.' },

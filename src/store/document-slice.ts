@@ -1,7 +1,7 @@
 /** The project: its document with history, its models and its data set. One door for changes: `applyEdit`. */
 import type { StateCreator } from 'zustand';
 import type { Dataset } from '../data/dataset';
-import type { FileBytes, ImportReport, SourceModel } from '../formats/protocol';
+import type { ImportReport, SourceFile, SourceModel } from '../formats/protocol';
 import {
   EMPTY_DOCUMENT,
   type ModelId,
@@ -83,7 +83,7 @@ export interface DocumentSlice {
   /** A data set that comes with Graft. */
   chooseDataset(id: string): Promise<void>;
   /** Each model finds a free place, as near as there is to `position` or, without one, to the middle of what is seen. */
-  importFiles(files: readonly FileBytes[], position: Position | null): Promise<void>;
+  importFiles(files: readonly SourceFile[], position: Position | null): Promise<void>;
   showReport(report: ImportReport, name?: string): void;
   /** As a report: nobody's files are to blame, and nothing else was changed. */
   showFailure(file: string, error: unknown): void;
@@ -256,7 +256,7 @@ function settle(state: GraftState, history: History): Partial<GraftState> {
   return { ...history, selection: stillThere(state.selection, history.document) };
 }
 
-function describeFiles(files: readonly FileBytes[]): string {
+function describeFiles(files: readonly SourceFile[]): string {
   const [first] = files;
   if (first === undefined) return '';
   const folder = first.path.split('/')[0] ?? first.path;
@@ -276,6 +276,7 @@ function failedReport(file: string, error: unknown): ImportReport {
     file,
     format: 'unknown',
     writtenBy: null,
+    found: [],
     repairs: [],
     leftOut: [],
     refusal: {

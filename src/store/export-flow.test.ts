@@ -23,7 +23,7 @@ let job: ExportJob;
 
 /** The real parts; a test replaces one of them where it wants to see the proof fail. */
 const services: ExportServices = {
-  read: files => Promise.resolve(readFiles(files)),
+  read: files => readFiles(files),
   write: params => Promise.resolve(writeProject(params)),
   // The worker's table of handlers holds each method's own parameters and result; here two of them are enough.
   call: async (method, params) => {

@@ -49,7 +49,7 @@ export type ExportProgress = (step: ExportStep, found: string | null) => void;
 export type ExportOutcome =
   | {
       readonly kind: 'proved';
-      readonly zip: Uint8Array;
+      readonly zip: Uint8Array<ArrayBuffer>;
       readonly difference: number;
       readonly backend: Backend;
     }
@@ -114,16 +114,15 @@ async function readBack(
   written: WrittenFiles,
   services: ExportServices,
 ): Promise<string | null> {
-  // The reader gets copies: a worker may take bytes over, and the same bytes are downloaded later.
   const whole = await services.read([
-    { path: `${fileStem(job.document.name)}.zip`, bytes: written.zip.slice() },
+    { path: `${fileStem(job.document.name)}.zip`, blob: new Blob([written.zip]) },
   ]);
   const [project] = whole;
   if (project?.kind === 'project' && !sameDocument(job.document, project.project.document))
     return 'The project came back changed.';
   const alone = await services.read([
-    { path: 'model.json', bytes: new TextEncoder().encode(written.modelJson) },
-    { path: 'weights.bin', bytes: new Uint8Array(written.weightData.slice(0)) },
+    { path: 'model.json', blob: new Blob([written.modelJson]) },
+    { path: 'weights.bin', blob: new Blob([written.weightData]) },
   ]);
   return findReadingMistake(job, whole, services) ?? findReadingMistake(job, alone, services);
 }
@@ -139,7 +138,7 @@ function findReadingMistake(
 ): string | null {
   const [item] = items;
   if (item === undefined || items.length > 1) return 'The file was not recognised when it was read back.';
-  if (item.kind === 'refused')
+  if (item.kind === 'refused' || item.kind === 'weights')
     return `The file was refused when it was read back: ${item.report.refusal?.reason ?? 'no reason given'}`;
   const network = services.networkOf(item);
   if (network === null) return 'What was read back is no whole network.';

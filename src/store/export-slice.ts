@@ -109,7 +109,7 @@ function isUsed(document: ExportJob['document'], model: string): boolean {
 
 /** The network that comes out of what was read: compiled anew for a project, so that all of it is proved. */
 export function networkOfItem(item: ReadItem, seed: number): Network | null {
-  if (item.kind === 'refused') return null;
+  if (item.kind === 'refused' || item.kind === 'weights') return null;
   if (item.kind === 'model') return item.model.network;
   const { document, models, trained } = item.project;
   const networks = new Map(models.map(model => [model.id, model.network]));

@@ -18,7 +18,7 @@ const PUBLIC = new URL('../../public/', import.meta.url);
 
 /** Everything runs on the CPU backend. `onCall` hears what the trainer is asked for. */
 export function createStoreInProcess(onCall: (method: TrainerMethod) => void = () => {}): GraftStore {
-  const read = (files: Parameters<typeof readFiles>[0]) => Promise.resolve(readFiles(files));
+  const read = (files: Parameters<typeof readFiles>[0]) => readFiles(files);
   return createGraftStore({
     formats: { read, write: params => Promise.resolve(writeProject(params)) },
     trainer: createTrainerInProcess(onCall),
@@ -32,7 +32,7 @@ export function createStoreInProcess(onCall: (method: TrainerMethod) => void = (
   });
 }
 
-async function fetchBytes(path: string): Promise<Uint8Array> {
+async function fetchBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await readFile(fileURLToPath(new URL(path, PUBLIC))));
 }
 

@@ -78,9 +78,17 @@ export function denseModel(name: string, input: number, sizes: readonly number[]
     file: `${name}/model.json`,
     format: 'TensorFlow.js Layers model',
     writtenBy: 'keras v3.15.1',
+    found: [],
     repairs: [],
     leftOut: [],
     refusal: null,
   };
-  return { id: `id-of-${name}`, name, network: denseNetwork(name, input, sizes), report, labels: null };
+  return {
+    id: `id-of-${name}`,
+    name,
+    network: denseNetwork(name, input, sizes),
+    report,
+    labels: null,
+    architecture: null,
+  };
 }

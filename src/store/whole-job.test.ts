@@ -42,7 +42,7 @@ it('trains two heads on a shared trunk, says whether it helped, and exports what
   expect(probes.outputs.map(({ name }: { name: string }) => name)).toEqual(['digit', 'even']);
 
   const other = createStoreInProcess();
-  await other.getState().importFiles([{ path: 'mine.zip', bytes: zip }], null);
+  await other.getState().importFiles([{ path: 'mine.zip', blob: new Blob([zip]) }], null);
   expect(other.getState().document).toEqual(store.getState().document);
   expect(other.getState().dataset?.id).toBe('digits');
   expect(other.getState().trained?.key).toBe(store.getState().trained?.key);

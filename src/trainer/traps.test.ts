@@ -131,9 +131,9 @@ describe('freeze flags', () => {
     );
     const network = built(compileSketch(document, [base]).network);
     const { modelJson, weightData } = modelFiles(network);
-    const [item] = readFiles([
-      { path: 'model.json', bytes: new TextEncoder().encode(modelJson) },
-      { path: 'weights.bin', bytes: new Uint8Array(weightData) },
+    const [item] = await readFiles([
+      { path: 'model.json', blob: new Blob([new TextEncoder().encode(modelJson)]) },
+      { path: 'weights.bin', blob: new Blob([new Uint8Array(weightData)]) },
     ]);
     const flags = (list: Network['layers']) => list.map(({ name, trainable }) => [name, trainable]);
     expect(item?.kind === 'model' && flags(item.model.network.layers)).toEqual(flags(network.layers));

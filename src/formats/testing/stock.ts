@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { createRandom } from '../../base/random';
 import type { Network } from '../../network/network';
 import type { Shape } from '../../network/shape';
-import type { FileBytes } from '../protocol';
+import type { SourceFile } from '../protocol';
 import { type EmittedModel, emitLayersModel } from '../tfjs-layers/emit';
 
 /** The emitted model as JSON text would carry it, opened by `tf.loadLayersModel`. */
@@ -53,14 +53,14 @@ export async function saveModel(model: tf.LayersModel): Promise<SavedFiles> {
   return saved;
 }
 
-export function toFiles(saved: SavedFiles, folder = 'saved'): FileBytes[] {
+export function toFiles(saved: SavedFiles, folder = 'saved'): SourceFile[] {
   return [
-    { path: `${folder}/model.json`, bytes: jsonBytes(saved.json) },
-    { path: `${folder}/weights.bin`, bytes: new Uint8Array(saved.weightData) },
+    { path: `${folder}/model.json`, blob: new Blob([jsonBytes(saved.json)]) },
+    { path: `${folder}/weights.bin`, blob: new Blob([new Uint8Array(saved.weightData)]) },
   ];
 }
 
-export function jsonBytes(json: unknown): Uint8Array {
+export function jsonBytes(json: unknown): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(JSON.stringify(json));
 }
 

@@ -22,10 +22,10 @@ import {
   tensorKey,
   type Weight,
 } from '../../network/network';
+import { type SkeletonMetadata, toSkeleton } from '../skeleton';
 import { writeGraftLayer } from './graft-class';
 import { innerName, writeLayerObject } from './layer-config';
 import { findOwnLayers } from './own-layers';
-import { type SkeletonMetadata, toSkeleton } from './skeleton';
 
 export interface EmittedModel {
   readonly modelTopology: JsonObject;

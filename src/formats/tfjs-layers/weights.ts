@@ -5,14 +5,10 @@
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../base/json';
 import type { Weight } from '../../network/network';
 import { sizeOf } from '../../network/shape';
+import { halfToFloat } from '../half-floats';
+import type { NamedWeight } from '../keras-model/named-weight';
 import { listNames, type Notes, shorten } from '../notes';
 import { Refusal } from '../refusal';
-
-export interface NamedWeight {
-  /** As the file says it. Two may have the same. */
-  readonly name: string;
-  readonly weight: Weight;
-}
 
 interface WeightEntry {
   readonly name: string;
@@ -123,16 +119,6 @@ function decode(entry: WeightEntry, bytes: Uint8Array): Weight['values'] {
   return dtype === 'int32'
     ? Int32Array.from(codes, code => Math.round(code * scale + min))
     : Float32Array.from(codes, code => code * scale + min);
-}
-
-/** IEEE 754 binary16. */
-function halfToFloat(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 function joinShards(shards: readonly Uint8Array[]): Uint8Array {

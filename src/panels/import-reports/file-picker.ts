@@ -1,5 +1,5 @@
 /** The browser's own file dialog; what is chosen goes the same way as what is dropped. */
-import { readFiles } from '../../store/dropped-files';
+import { sourceFiles } from '../../store/dropped-files';
 import { useGraftStore } from '../../store/store';
 
 export function useFilePicker(): { readonly pickFiles: () => void; readonly pickFolder: () => void } {
@@ -10,11 +10,7 @@ export function useFilePicker(): { readonly pickFiles: () => void; readonly pick
     input.multiple = true;
     input.webkitdirectory = folder;
     input.addEventListener('change', () => {
-      const { importFiles, showFailure } = store.getState();
-      readFiles([...(input.files ?? [])]).then(
-        files => importFiles(files, null),
-        (error: unknown) => showFailure('What was chosen', error),
-      );
+      void store.getState().importFiles(sourceFiles([...(input.files ?? [])]), null);
     });
     input.click();
   };

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compileSketch, input, model, output, sketch } from '../../compiler/sketch';
-import type { FileBytes, Probes, ProbeTensor, SourceModel } from '../../formats/protocol';
+import type { Probes, ProbeTensor, SourceFile, SourceModel } from '../../formats/protocol';
 import { readFiles } from '../../formats/read-files';
 import { compareAnswers, loadStock, predictAll } from '../../formats/testing/stock';
 import type { Network } from '../../network/network';
@@ -110,13 +110,16 @@ const REPORTED: Readonly<Record<string, Reported>> = {
   'operations-unlike-layers-keras': OPERATIONS,
 };
 
-function read(name: string): SourceModel {
+async function read(name: string): Promise<SourceModel> {
   const files = readdirSync(join(FOLDER, name))
     .filter(file => file !== 'probes.json')
-    .map((file): FileBytes => {
-      return { path: `${name}/${file}`, bytes: new Uint8Array(readFileSync(join(FOLDER, name, file))) };
+    .map((file): SourceFile => {
+      return {
+        path: `${name}/${file}`,
+        blob: new Blob([new Uint8Array(readFileSync(join(FOLDER, name, file)))]),
+      };
     });
-  const [item, ...others] = readFiles(files);
+  const [item, ...others] = await readFiles(files);
   expect(others).toEqual([]);
   if (item?.kind !== 'model') {
     throw new Error(JSON.stringify(item?.kind === 'refused' ? item.report.refusal : item));
@@ -162,7 +165,7 @@ it('knows what to expect of every fixture', () => {
 
 describe.each(Object.entries(COMPUTED))('%s', (name, { repairs = [], leftOut = [] }) => {
   it('answers as in Keras and says what was changed', async () => {
-    const { network, report } = read(name);
+    const { network, report } = await read(name);
     // Quantised models are held against Keras with the weights as the converter itself reads them back.
     expect(await distance(network, probesOf(name))).toBeLessThanOrEqual(1e-5);
     expect(report.writtenBy).toBe('keras v3.15.1, TensorFlow.js Converter v4.22.0');
@@ -171,7 +174,7 @@ describe.each(Object.entries(COMPUTED))('%s', (name, { repairs = [], leftOut = [
   });
 
   it('trains what Keras would train', async () => {
-    const { network } = read(name);
+    const { network } = await read(name);
     const expected = Object.entries(probesOf(name).trained)
       .map(([path, trained]) => ({ name: path.replaceAll('/', '_'), trained }))
       .toSorted((a, b) => a.name.localeCompare(b.name));
@@ -190,16 +193,16 @@ describe.each(Object.entries(COMPUTED))('%s', (name, { repairs = [], leftOut = [
     );
   });
 
-  it('compiles', () => {
-    const { compiled, errors } = compileAlone(read(name).network);
+  it('compiles', async () => {
+    const { compiled, errors } = compileAlone((await read(name)).network);
     expect(errors).toEqual([]);
     expect(compiled.network).not.toBeNull();
   });
 });
 
 describe.each(Object.entries(REPORTED))('%s', (name, { code, message, leftOut }) => {
-  it('is read with its weights and reported, not computed as something else', () => {
-    const { network, report } = read(name);
+  it('is read with its weights and reported, not computed as something else', async () => {
+    const { network, report } = await read(name);
     for (const [i, sentence] of leftOut.entries()) expect(report.leftOut[i]).toMatch(sentence);
     expect(report.leftOut).toHaveLength(leftOut.length);
     const weighted = network.layers.filter(({ weights }) => Object.keys(weights).length > 0);
@@ -222,7 +225,7 @@ const STEPS = [
 
 describe.each(STEPS)('weights quantised to $dtype', ({ dtype, step }) => {
   it('change the answers by little more than half a step', async () => {
-    const lost = await distance(read(`quantised-${dtype}`).network, probesOf('sequential-h5'));
+    const lost = await distance((await read(`quantised-${dtype}`)).network, probesOf('sequential-h5'));
     expect(lost).toBeGreaterThan(0);
     expect(lost).toBeLessThan(step);
   });

@@ -4,10 +4,11 @@
  * differs and the topology alone counts.
  */
 import * as v from 'valibot';
-import { hashText } from '../../base/hash';
-import type { Json, JsonObject } from '../../base/json';
-import { renameHardSigmoid } from '../../layers/hard-sigmoid';
-import type { Network, Weights } from '../../network/network';
+import { hashText } from '../base/hash';
+import type { Json, JsonObject } from '../base/json';
+import { renameHardSigmoid } from '../layers/hard-sigmoid';
+import { type Layer, layersByName, type Network, type Weights } from '../network/network';
+import { shapesEqual } from '../network/shape';
 
 export interface SkeletonMetadata extends JsonObject {
   readonly version: 2;
@@ -95,4 +96,47 @@ export function parseSkeleton(metadata: Json | undefined, modelTopology: Json): 
     },
     roles: new Map(network.layers.map(({ name, roles }) => [name, roles])),
   };
+}
+
+/** The network as Graft wrote it, with the values of what was read from the same file; else just what was read. */
+export function adoptSkeleton(read: Network, metadata: Json | undefined, modelConfig: Json): Network {
+  const skeleton = parseSkeleton(metadata, modelConfig);
+  if (skeleton === null) return read;
+  const byName = layersByName(read);
+  const isWhole = skeleton.network.layers.every(({ name }) =>
+    (skeleton.roles.get(name) ?? []).every(role => byName.get(name)?.weights[role] !== undefined),
+  );
+  if (!isWhole) return read;
+  const layers = skeleton.network.layers.map((layer): Layer => {
+    const values = byName.get(layer.name)?.weights ?? {};
+    const roles = skeleton.roles.get(layer.name) ?? [];
+    return { ...layer, weights: pick(values, roles) };
+  });
+  return { ...skeleton.network, layers };
+}
+
+/** `network` with all its values from `source`, layer by layer; null: `source` lacks some, or has them in other shapes. */
+export function fillFrom(network: Network, source: Network): Network | null {
+  const byName = layersByName(source);
+  const fits = network.layers.every(({ name, weights }) =>
+    Object.entries(weights).every(([role, { shape }]) => {
+      const found = byName.get(name)?.weights[role];
+      return found !== undefined && shapesEqual(found.shape, shape);
+    }),
+  );
+  if (!fits) return null;
+  const layers = network.layers.map((layer): Layer => {
+    const values = byName.get(layer.name)?.weights ?? {};
+    return { ...layer, weights: pick(values, Object.keys(layer.weights)) };
+  });
+  return { ...network, layers };
+}
+
+function pick(values: Weights, roles: readonly string[]): Weights {
+  return Object.fromEntries(
+    roles.flatMap(role => {
+      const weight = values[role];
+      return weight === undefined ? [] : [[role, weight] as const];
+    }),
+  );
 }

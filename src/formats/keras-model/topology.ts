@@ -6,8 +6,8 @@
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../base/json';
 import { type Notes, shorten } from '../notes';
 import { Refusal } from '../refusal';
+import { fromGraftConfig } from '../tfjs-layers/graft-class';
 import { readCallOptions } from './call-options';
-import { fromGraftConfig } from './graft-class';
 import { currentClassName, type Dialect, tidyConfig } from './keras-values';
 import { type Context, readEnds, readNode, type TreeOutput, type TreeRef, WAY_OUT } from './nodes';
 import { readOperation } from './operations';

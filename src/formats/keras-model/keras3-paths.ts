@@ -2,8 +2,9 @@
  * Weights named by their place in a Keras 3 file: `layers/dense_1/vars/0`. The groups aren't named as the layers are but
  * by class and rank among the layers of that class: `dense`, `dense_1`, … It knows nothing of shapes.
  */
+
+import type { NamedWeight } from './named-weight';
 import type { ModelTree, TreeLayer } from './topology';
-import type { NamedWeight } from './weights';
 
 export interface MatchedPaths {
   /** In the order of the layer's weights. */

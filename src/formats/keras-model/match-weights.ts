@@ -9,8 +9,31 @@ import { listNames, type Notes, shorten } from '../notes';
 import { Refusal } from '../refusal';
 import type { FlatLayer } from './flatten';
 import { matchKeras3Paths } from './keras3-paths';
+import type { NamedWeight } from './named-weight';
 import type { ModelTree } from './topology';
-import type { NamedWeight } from './weights';
+
+/** How a file arranges its weights. */
+export type WeightSource =
+  | { readonly kind: 'list'; readonly weights: readonly NamedWeight[] }
+  /** One for each layer of the model itself, as Keras 2 writes HDF5; a nested model is one layer. */
+  | {
+      readonly kind: 'groups';
+      readonly groups: readonly WeightGroup[];
+      /** Which program Keras ran on; null: the file doesn’t say. */
+      readonly backend: string | null;
+    };
+
+export interface WeightGroup {
+  readonly layer: string;
+  /** In Keras' order: those that train first. */
+  readonly weights: readonly NamedWeight[];
+}
+
+export function isEmpty(source: WeightSource): boolean {
+  return source.kind === 'list'
+    ? source.weights.length === 0
+    : source.groups.every(group => group.weights.length === 0);
+}
 
 /** A layer that wants weights. */
 export interface Taker {
@@ -24,7 +47,7 @@ export interface TakerSpec extends Pick<WeightSpec, 'role' | 'trainable'> {
   readonly shape: readonly number[] | null;
 }
 
-interface Slots {
+export interface Slots {
   readonly taker: Taker;
   /** By role, in the table's order; undefined until found. */
   readonly found: Map<string, Weight | undefined>;
@@ -35,23 +58,90 @@ const WAY_OUT =
 
 export function matchWeights(
   takers: readonly Taker[],
-  weights: readonly NamedWeight[],
+  source: WeightSource,
   tree: ModelTree,
   notes: Notes,
 ): ReadonlyMap<FlatLayer, Weights> {
   const slots = takers
     .filter(({ specs }) => specs === null || specs.length > 0)
     .map((taker): Slots => ({ taker, found: new Map(taker.specs?.map(({ role }) => [role, undefined])) }));
-  const isPaths = weights.some(({ name }) => /(^|\/)vars\/\d+$/.test(name));
-  const left = isPaths ? placeByPath(slots, weights, tree, notes) : placeByName(slots, weights, notes);
-  const unused = placeByOrder(slots, left, notes);
+  const unused =
+    source.kind === 'list'
+      ? placeList(slots, source.weights, tree, notes)
+      : placeGroups(slots, source.groups, notes);
   refuseGaps(slots, unused);
+  if (source.kind === 'groups' && source.backend === 'theano') flipKernels(slots, notes);
   if (unused.length > 0) {
     notes.add('left-out', 'unused weights', 'x', () => {
       return `${unused.length} weight${unused.length > 1 ? 's' : ''} that belong${unused.length > 1 ? '' : 's'} to no layer: ${listNames(unused.map(({ name }) => name))}.`;
     });
   }
   return new Map(slots.map(({ taker, found }) => [taker.layer, complete(found)]));
+}
+
+const CONVOLUTIONS = /^(Conv[123]D|Conv[23]DTranspose|ConvLSTM2D|SeparableConv[12]D|DepthwiseConv2D)$/;
+
+/** Theano convolved where TensorFlow correlates: its kernels run the other way along each axis of the picture. */
+function flipKernels(slots: readonly Slots[], notes: Notes): void {
+  for (const { taker, found } of slots) {
+    if (!CONVOLUTIONS.test(taker.layer.type)) continue;
+    for (const [role, weight] of found) {
+      if (weight === undefined || weight.shape.length < 3 || !(weight.values instanceof Float32Array))
+        continue;
+      const channels = weight.shape.slice(-2).reduce((product, size) => product * size, 1);
+      const places = weight.values.length / channels;
+      const values = new Float32Array(weight.values.length);
+      for (let place = 0; place < places; place++) {
+        const from = (places - 1 - place) * channels;
+        values.set(weight.values.subarray(from, from + channels), place * channels);
+      }
+      found.set(role, { ...weight, values });
+      notes.add('repair', 'theano', taker.layer.fileName, layers => {
+        return `The kernels of ${listNames(layers)} were turned around, since Keras ran on Theano.`;
+      });
+    }
+  }
+}
+
+function placeList(
+  slots: readonly Slots[],
+  weights: readonly NamedWeight[],
+  tree: ModelTree,
+  notes: Notes,
+): readonly NamedWeight[] {
+  const isPaths = weights.some(({ name }) => /(^|[/\\])vars[/\\]\d+$/.test(name));
+  const left = isPaths ? placeByPath(slots, weights, tree, notes) : placeByName(slots, weights, notes);
+  return placeByOrder(slots, left, [gaps => gaps, trainableFirst], notes);
+}
+
+/** Groups belong to layers by name, or all of them by rank, as Keras itself takes them; within one as in a list. */
+function placeGroups(
+  slots: readonly Slots[],
+  all: readonly WeightGroup[],
+  notes: Notes,
+): readonly NamedWeight[] {
+  const groups = all.filter(group => group.weights.length > 0);
+  const byLayer = new Map<string, Slots[]>();
+  for (const slot of slots) {
+    const { path, fileName } = slot.taker.layer;
+    const layer = path[1] ?? fileName;
+    byLayer.set(layer, [...(byLayer.get(layer) ?? []), slot]);
+  }
+  const isNamed = groups.every(group => byLayer.has(group.layer));
+  const isRanked = !isNamed && byLayer.size === groups.length;
+  if (isRanked) {
+    notes.add('repair', 'ranks', 'x', () => {
+      return 'The file’s weights carry other names of layers: they were matched by order, as Keras does.';
+    });
+  }
+  const ranked = [...byLayer.values()];
+  return groups.flatMap((group, i) => {
+    const own = (isRanked ? ranked[i] : byLayer.get(group.layer)) ?? [];
+    const names = new Set(group.weights.map(({ name }) => name));
+    // Equal names within a group tell nothing apart.
+    const left = names.size < group.weights.length ? group.weights : placeByName(own, group.weights, notes);
+    return placeByOrder(own, left, [trainableFirst, gaps => gaps], notes);
+  });
 }
 
 function complete(found: ReadonlyMap<string, Weight | undefined>): Weights {
@@ -203,10 +293,22 @@ function placeByPath(
   return unplaced;
 }
 
+interface Gap {
+  readonly slot: Slots;
+  readonly spec: TakerSpec;
+}
+
+/** The order of Keras' `trainable_weights + non_trainable_weights`. */
+function trainableFirst(gaps: readonly Gap[]): readonly Gap[] {
+  const trains = ({ slot, spec }: Gap) => slot.taker.layer.trainable && spec.trainable;
+  return [...gaps.filter(trains), ...gaps.filter(gap => !trains(gap))];
+}
+
 /** What no name told apart is taken in the order of the file, if it fits without a gap. */
 function placeByOrder(
   slots: readonly Slots[],
   left: readonly NamedWeight[],
+  orders: readonly ((gaps: readonly Gap[]) => readonly Gap[])[],
   notes: Notes,
 ): readonly NamedWeight[] {
   const open = slots.filter(({ found }) => [...found.values()].includes(undefined));
@@ -214,13 +316,9 @@ function placeByOrder(
   const gaps = open.flatMap(slot =>
     (slot.taker.specs ?? [])
       .filter(({ role, shape }) => shape !== null && slot.found.get(role) === undefined)
-      .map(spec => ({ slot, spec })),
+      .map((spec): Gap => ({ slot, spec })),
   );
-  const trainableFirst = [
-    ...gaps.filter(({ slot, spec }) => slot.taker.layer.trainable && spec.trainable),
-    ...gaps.filter(({ slot, spec }) => !(slot.taker.layer.trainable && spec.trainable)),
-  ];
-  for (const order of [gaps, trainableFirst]) {
+  for (const order of orders.map(arrange => arrange(gaps))) {
     const isMatch =
       order.length === left.length && order.every(({ spec }, i) => fits(spec.shape, left[i]?.weight.shape));
     if (!isMatch) continue;
