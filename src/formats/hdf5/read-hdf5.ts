@@ -1,0 +1,87 @@
+/**
+ * HDF5 files that strangers made, as groups, attributes and arrays. All links are looked at first, so that no file leads elsewhere
+ * or round in circles; values are read when they are asked for. What the groups mean is others' business.
+ */
+import { shorten } from '../notes';
+import { Refusal } from '../refusal';
+import { withLibrary } from './library';
+import { type OpenFile, openFile } from './open-file';
+import { readAttributes } from './read-attributes';
+import { readDataset } from './read-dataset';
+import type { Hdf5Dataset, Hdf5Group } from './tree';
+
+/** Nested models and optimizers reach some twelve. */
+const MAX_DEPTH = 64;
+/** The largest models of keras.applications have some five thousand, with the state of their optimizers. */
+const MAX_OBJECTS = 20_000;
+
+/**
+ * What `use` makes of the file. Its groups and datasets may not be used after that. Throws a `Refusal` that names the file as
+ * `file` if it isn't HDF5, is damaged, or holds what can't be read. A user block before the file's signature is fine.
+ */
+export async function withHdf5<T>(
+  source: Blob,
+  file: string,
+  use: (root: Hdf5Group) => T | Promise<T>,
+): Promise<T> {
+  return withLibrary(async library => {
+    const open = await openFile(library, source, file);
+    try {
+      return await use(readGroup(open, '', { objects: 0 }));
+    } finally {
+      open.close();
+    }
+  });
+}
+
+/** `path` is empty for the root, else it starts with a slash. */
+function readGroup(file: OpenFile, path: string, seen: { objects: number }, depth = 0): Hdf5Group {
+  if (depth > MAX_DEPTH) {
+    throw new Refusal(
+      `${file.name} has groups more than ${MAX_DEPTH} deep, or one that holds itself.`,
+      'Check where it comes from, or save the model again.',
+    );
+  }
+  const here = path || '/';
+  const groups = new Map<string, Hdf5Group>();
+  const datasets = new Map<string, Hdf5Dataset>();
+  const names = file.ask(`the group ‘${shorten(here)}’`, (module, id) => module.get_names(id, here, false));
+  for (const name of names) {
+    seen.objects += 1;
+    if (seen.objects > MAX_OBJECTS) {
+      throw new Refusal(
+        `${file.name} holds more than ${MAX_OBJECTS.toLocaleString('en')} groups and arrays.`,
+        'Check where it comes from, or save the model without the state of its optimizer.',
+      );
+    }
+    const child = `${path}/${name}`;
+    const kind = kindOfChild(file, child, name);
+    if (kind === 'group') groups.set(name, readGroup(file, child, seen, depth + 1));
+    if (kind === 'dataset') datasets.set(name, readDataset(file, child));
+  }
+  return { path: path.slice(1), groups, datasets, attribute: readAttributes(file, here) };
+}
+
+function kindOfChild(file: OpenFile, path: string, name: string): 'group' | 'dataset' | 'other' {
+  const what = `‘${shorten(path)}’`;
+  // Such names can't be asked for: they would be taken for paths.
+  if (name === '' || name === '.' || name.includes('/')) {
+    throw new Refusal(
+      `${file.name} is damaged: something in it is named ‘${shorten(name)}’.`,
+      'Download it again, or save the model again.',
+    );
+  }
+  return file.ask(what, (module, id) => {
+    const link = module.get_symbolic_link(id, path) ?? module.get_external_link(id, path).filename ?? null;
+    if (link !== null) {
+      throw new Refusal(
+        `${file.name} has a link to ‘${shorten(link)}’ at ${what}; links aren’t followed.`,
+        'Save the model again with Keras, which writes the values themselves.',
+      );
+    }
+    const type = module.get_type(id, path);
+    if (type === module.H5G_GROUP) return 'group';
+    // A type that stands by itself says nothing: the arrays that have it are read like others.
+    return type === module.H5G_DATASET ? 'dataset' : 'other';
+  });
+}
