@@ -20,6 +20,8 @@ import warnings
 import zipfile
 from pathlib import Path
 
+# Behind the packages: `code.py` beside this script isn't the `code` that Python's debugger imports.
+sys.path.append(sys.path.pop(0))
 os.environ.setdefault("KERAS_BACKEND", "jax")
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
