@@ -45,6 +45,7 @@ export async function applyWeights(
           file: file.path,
           format: 'Keras weights (.h5)',
           found: [`New weights for '${model.name}'. ${describeNetwork(network)}`],
+          warnings: notes.sentences('warning'),
           repairs: notes.sentences('repair'),
           leftOut: notes.sentences('left-out'),
         },

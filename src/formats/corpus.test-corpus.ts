@@ -60,8 +60,6 @@ const FORMATS: Readonly<Record<string, string>> = {
   onnx: 'ONNX model',
   pb: 'TensorFlow SavedModel',
   tflite: 'TensorFlow Lite model',
-  keras: 'Keras model (.keras)',
-  hdf5: 'Keras model (.h5)',
 };
 
 function expectRefusal(items: readonly ReadItem[], ending = ''): void {
@@ -102,7 +100,7 @@ describe.each(['tfjs-graph'])('%s', kind => {
   });
 });
 
-describe.each(['other', 'h5', 'keras', 'weights-h5', 'h5-io'])('%s', kind => {
+describe.each(['other'])('%s', kind => {
   it.each(readdirSync(join(CORPUS, kind)))('%s is recognised and refused', async name => {
     expectRefusal(
       await readFiles([

@@ -1,11 +1,12 @@
 /** Collects what an import report will say, one sentence for each kind of thing however often it occurred. */
 
-export type NoteKind = 'repair' | 'left-out';
+/** `form`: how Keras 3 writes things, which matters only in a file that claims to be something else. */
+export type NoteKind = 'warning' | 'repair' | 'left-out' | 'form';
 
 export interface Notes {
   /** `sentence` gets the different items in the order in which they came; `key` tells kinds of notes apart. */
   add(kind: NoteKind, key: string, item: string, sentence: (items: readonly string[]) => string): void;
-  sentences(kind: NoteKind): string[];
+  sentences(...kinds: NoteKind[]): string[];
 }
 
 export function createNotes(): Notes {
@@ -20,9 +21,9 @@ export function createNotes(): Notes {
       if (group === undefined) groups.set(id, { kind, items: new Set([item]), sentence });
       else group.items.add(item);
     },
-    sentences: kind =>
+    sentences: (...kinds) =>
       [...groups.values()]
-        .filter(group => group.kind === kind)
+        .filter(group => kinds.includes(group.kind))
         .map(group => group.sentence([...group.items])),
   };
 }

@@ -137,6 +137,7 @@ async function readScope(scope: Scope): Promise<ScopeResult> {
   }
   await readStructures(scope, structures, weights, items);
   for (const { piece, layout } of weights.filter(found => !scope.used.has(found.piece))) {
+    scope.used.add(piece);
     items.push(looseWeights(placeOf(scope, piece.path), piece, layout));
   }
   const bystanders: Piece[] = [];
@@ -260,7 +261,7 @@ async function readLayers(
   const loaded = new Map<string, Uint8Array>();
   for (const [path, shard] of shards) loaded.set(path, await bytesOf(shard));
   const read = readLayersModel(json, path => loaded.get(path), notes);
-  return modelItem(scope, piece.path, { ...read, format: LAYERS_MODEL }, notes);
+  return modelItem(scope, piece.path, { ...read, format: LAYERS_MODEL, isConverted: true }, notes);
 }
 
 function looseWeights(place: string, piece: Piece, layout: FoundHdf5['layout']): ReadItem {
@@ -272,6 +273,7 @@ function looseWeights(place: string, piece: Piece, layout: FoundHdf5['layout']):
       format: 'Keras weights (.h5)',
       writtenBy: layout === 'paths' ? 'Keras 2.13 or later' : 'Keras',
       found: ['Weights without the structure of a model.'],
+      warnings: [],
       repairs: [],
       leftOut: [],
       refusal: null,

@@ -12,13 +12,15 @@ export interface ReadNetwork {
   readonly architecture: Architecture | null;
   readonly format: string;
   readonly writtenBy: string | null;
+  /** Whether a converter made it out of a Keras file: then it had to change the forms of Keras 3, and hasn't. */
+  readonly isConverted: boolean;
 }
 
 /** `path`: the file or folder of the model within its scope. */
 export async function modelItem(
   scope: Scope,
   path: string,
-  { network, architecture, format, writtenBy }: ReadNetwork,
+  { network, architecture, format, writtenBy, isConverted }: ReadNetwork,
   notes: Notes,
 ): Promise<ReadItem> {
   const companions = await readCompanions(scope, folderOf(path));
@@ -36,7 +38,8 @@ export async function modelItem(
         format: companions.isTeachableMachine ? 'Teachable Machine model' : format,
         writtenBy,
         found: [describeNetwork(network), ...companions.found],
-        repairs: notes.sentences('repair'),
+        warnings: notes.sentences('warning'),
+        repairs: isConverted ? notes.sentences('form', 'repair') : notes.sentences('repair'),
         leftOut: notes.sentences('left-out'),
         refusal: null,
       },

@@ -61,7 +61,7 @@ export async function readWholeH5(
   const { kerasVersion } = read.architecture;
   const format = structure === null ? 'Keras model (.h5)' : 'Keras structure (.json) and weights (.h5)';
   const writtenBy = kerasVersion === null ? null : `Keras ${kerasVersion}`;
-  return modelItem(scope, piece.path, { ...read, format, writtenBy }, notes);
+  return modelItem(scope, piece.path, { ...read, format, writtenBy, isConverted: false }, notes);
 }
 
 /** The weights of a file, in whichever of the layouts. Throws a `Refusal`. */

@@ -29,6 +29,7 @@ export function buildNetwork(architecture: Architecture, weights: WeightSource, 
   const { tree, dialect } = readTopology(architecture.modelConfig, architecture.kerasVersion, notes);
   const flat = withTokenInputs(flatten(tree, dialect, lookUpLayer, notes), lookUpLayer, notes);
   const network = checkNetwork(fillWeights(flat, tree, weights, notes));
+  noteImpossibleCalls(network, notes);
   noteOddValues(network, notes);
   return network;
 }
@@ -114,11 +115,22 @@ export function checkNetwork(network: Network): Network {
   );
 }
 
+/** Options and types that aren't known have been noted: these are layers that get something else than they can take. */
+function noteImpossibleCalls(network: Network, notes: Notes): void {
+  for (const problem of inferShapes(network, lookUpLayer).problems) {
+    if (problem.kind === 'unknown-type' || problem.kind === 'unsupported-option') continue;
+    const message = problem.kind === 'shape' ? problem.problem.message : problem.message;
+    notes.add('left-out', `impossible ${message}`, problem.layer.name, layers => {
+      return `${listNames(layers)} can’t be computed: ${message}`;
+    });
+  }
+}
+
 function noteOddValues(network: Network, notes: Notes): void {
   for (const layer of network.layers) {
     for (const [role, { values }] of Object.entries(layer.weights)) {
       if (!(values instanceof Float32Array) || values.every(Number.isFinite)) continue;
-      notes.add('left-out', 'odd values', `${layer.name}/${role}`, items => {
+      notes.add('warning', 'odd values', `${layer.name}/${role}`, items => {
         return `Some weights are no numbers (NaN) or infinite, in ${listNames(items)}: what depends on them will be NaN too.`;
       });
     }

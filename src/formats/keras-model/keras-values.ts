@@ -5,7 +5,7 @@
 import { isJsonArray, isJsonObject, type Json, type JsonObject, jsonEquals } from '../../base/json';
 import type { LayerLookup, LayerType } from '../../layers/layer-type';
 import { isKerasLayer } from '../../layers/params';
-import type { Notes } from '../notes';
+import { listNames, type Notes } from '../notes';
 
 /** Which of its defaults and meanings a file has in mind. */
 export type Dialect = 'keras2' | 'keras3';
@@ -64,12 +64,18 @@ function tidyValue(value: Json, dialect: Dialect, notes: Notes): Json {
   if (value.type === 'ndarray' && value.value !== undefined) return value.value;
   if (typeof class_name === 'string' && /DTypePolicy$|^Policy$/.test(class_name) && isJsonObject(config)) {
     notes.add(
-      'repair',
+      'form',
       'dtype policy',
       class_name,
       () => 'Data types were written as policies; they are plain names now.',
     );
-    return typeof config.name === 'string' ? config.name : 'float32';
+    const policy = typeof config.name === 'string' ? config.name : 'float32';
+    if (!/^(float32|float64|int32|uint8|bool|string)$/.test(policy)) {
+      notes.add('repair', 'precision', policy, names => {
+        return `It was made to compute in ${listNames(names)}; here everything is computed in float32.`;
+      });
+    }
+    return policy;
   }
   const tidied: Record<string, Json> = {};
   for (const [key, item] of Object.entries(value)) {
@@ -127,7 +133,17 @@ export function prepareConfig(
       prepared[key] = { class_name: value.class_name, config: innerConfig };
     }
   }
+  if (type.type === 'Bidirectional' && (prepared.backward_layer ?? null) === null) {
+    const turned = turnedLayer(prepared.layer);
+    if (turned !== null) prepared.backward_layer = turned;
+  }
   return prepared;
+}
+
+/** Keras 2 lets the first of the two read from the end, and then the second one from the start. Keras 3 must be told. */
+function turnedLayer(layer: Json | undefined): Json {
+  if (!isKerasLayer(layer) || layer.config.go_backwards !== true) return null;
+  return { ...layer, config: { ...layer.config, go_backwards: false } };
 }
 
 /** Whether Bidirectional's layer for the way back is just what TensorFlow.js makes of the layer for the way there. */

@@ -180,7 +180,7 @@ function placeByName(slots: readonly Slots[], weights: readonly NamedWeight[], n
       .find(candidate => fillByRole(candidate, named));
     if (taker === undefined) return true;
     if (taker.before.length > 0 && taker.before[0] === taker.slots.taker.layer.path[0]) {
-      notes.add('repair', 'prefixes', 'x', () => {
+      notes.add('form', 'prefixes', 'x', () => {
         return 'Names of weights start with the model’s name, as Keras 3 writes them; they were matched without it.';
       });
     }
@@ -266,7 +266,7 @@ function placeByPath(
   tree: ModelTree,
   notes: Notes,
 ): NamedWeight[] {
-  notes.add('repair', 'vars', 'x', () => {
+  notes.add('form', 'vars', 'x', () => {
     return 'Weights are named by their place in a Keras 3 file (layers/dense/vars/0); they were matched by class and rank.';
   });
   const byOrigin = new Map(

@@ -57,7 +57,7 @@ export function readNode(node: Json, call: CallOf, context: Context): TreeRef[] 
   }
   if (isJsonObject(node) && (node.args !== undefined || node.kwargs !== undefined)) {
     context.notes.add(
-      'repair',
+      'form',
       'args nodes',
       'x',
       () => 'Calls were written as Keras 3 does (args and kwargs).',
@@ -161,7 +161,7 @@ export function readEnds(value: Json | undefined, key: string, context: Context)
   const ends = collectEnds(value ?? null, null);
   if (parseRef(value ?? null) !== null) {
     context.notes.add(
-      'repair',
+      'form',
       'flat ends',
       key,
       () => 'A single input or output was written without its list.',

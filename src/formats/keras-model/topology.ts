@@ -257,7 +257,7 @@ function readLayer(json: Json, context: Context): TreeLayer {
           );
   if (className === 'InputLayer' && config.batch_shape !== undefined) {
     context.notes.add(
-      'repair',
+      'form',
       'batch_shape',
       'x',
       () => 'Input shapes were written as Keras 3 does (batch_shape).',

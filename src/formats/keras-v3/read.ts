@@ -57,6 +57,7 @@ export async function readKerasFolder(scope: Scope, folder: string): Promise<Rea
       architecture,
       format: 'Keras model (.keras)',
       writtenBy: describeWriter(kerasVersion, metadata),
+      isConverted: false,
     },
     notes,
   );

@@ -98,7 +98,7 @@ function readJson(model: JsonObject, weights: readonly GivenWeight[]) {
   };
   const notes = createNotes();
   const { network } = readLayersModel(json, () => new Uint8Array(values.buffer), notes);
-  return { network, repairs: notes.sentences('repair'), leftOut: notes.sentences('left-out') };
+  return { network, repairs: notes.sentences('form', 'repair'), leftOut: notes.sentences('left-out') };
 }
 
 const kernelAndBias = (path: string): GivenWeight[] => [

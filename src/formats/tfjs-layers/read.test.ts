@@ -15,7 +15,12 @@ import { readLayersModel } from './read';
 function read({ json, weightData }: SavedFiles) {
   const notes = createNotes();
   const { network, writtenBy } = readLayersModel(json as JsonObject, () => new Uint8Array(weightData), notes);
-  return { network, writtenBy, repairs: notes.sentences('repair'), leftOut: notes.sentences('left-out') };
+  return {
+    network,
+    writtenBy,
+    repairs: notes.sentences('form', 'repair'),
+    leftOut: notes.sentences('left-out'),
+  };
 }
 
 /** Reads what stock TensorFlow.js saved, writes it, has stock TensorFlow.js open that, and compares the answers. */
