@@ -1,11 +1,12 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { graftLayers } from './scripts/graft-layers-plugin';
+import { licences } from './scripts/licences-plugin';
 
 export default defineConfig({
   // Relative, so that the built site works from any folder of any host.
   base: './',
-  plugins: [react(), graftLayers()],
+  plugins: [react(), graftLayers(), licences()],
   worker: { format: 'es', plugins: () => [graftLayers()] },
   // What only the workers import: found later, it would make the development server reload the page in the middle of a run.
   optimizeDeps: { include: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-webgpu', 'fflate', 'valibot'] },

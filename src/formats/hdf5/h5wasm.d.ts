@@ -90,10 +90,24 @@ declare module '*/h5wasm/dist/esm/hdf5_util.js' {
     readonly shape: readonly bigint[];
   }
 
+  /** Emscripten's WORKERFS, which reads Blobs; only in workers. */
+  export interface BlobFiles {
+    readonly stream_ops: {
+      /** `buffer` is the library's memory. Returns how many bytes were read. */
+      read: (
+        stream: unknown,
+        buffer: Int8Array<ArrayBuffer>,
+        offset: number,
+        length: number,
+        position: number,
+      ) => number;
+    };
+  }
+
   /** https://emscripten.org/docs/api_reference/Filesystem-API.html */
   export interface H5Files {
     readonly ErrnoError: new (errno: number) => Error;
-    readonly filesystems: { readonly WORKERFS?: object };
+    readonly filesystems: { readonly WORKERFS?: BlobFiles };
     open(path: string, ...rest: unknown[]): unknown;
     writeFile(path: string, bytes: Uint8Array, options: { readonly canOwn: boolean }): void;
     readFile(path: string): Uint8Array<ArrayBuffer>;

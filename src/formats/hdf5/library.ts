@@ -6,8 +6,9 @@
  * an instance that has met a damaged file must be thrown away, and what libhdf5 prints is often all that tells of an error,
  * since h5wasm ignores most of the codes that it returns.
  */
-import type { H5Files, H5Module } from '../../../node_modules/h5wasm/dist/esm/hdf5_util.js';
+import type { BlobFiles, H5Files, H5Module } from '../../../node_modules/h5wasm/dist/esm/hdf5_util.js';
 import { Refusal } from '../refusal';
+import { createPagedReader } from './paged-reader';
 
 const FOLDER = '/graft';
 const FILE = 'file.h5';
@@ -118,11 +119,13 @@ async function startLibrary(): Promise<StartedLibrary> {
           : null;
       FS.mkdir(FOLDER);
       if (WORKERFS !== undefined && bytes === null) {
-        // Read from the disk piece by piece.
+        readInPages(WORKERFS, source);
         FS.mount(WORKERFS, { blobs: [{ name: FILE, data: source }] }, FOLDER);
         clear = () => {
           FS.unmount(FOLDER);
           FS.rmdir(FOLDER);
+          // Lets go of the pages.
+          WORKERFS.stream_ops.read = () => 0;
         };
       } else if (bytes !== null) {
         guard.allow(() => FS.writeFile(PATH, bytes, { canOwn: true }));
@@ -142,6 +145,17 @@ async function startLibrary(): Promise<StartedLibrary> {
     FS.unlink(PATH);
     FS.rmdir(FOLDER);
   }
+}
+
+/** The Blob stays where it is, often on the disk. */
+function readInPages(files: BlobFiles, source: Blob): void {
+  const reader = new FileReaderSync();
+  const read = createPagedReader(
+    source.size,
+    (from, to) => new Uint8Array(reader.readAsArrayBuffer(source.slice(from, to))),
+  );
+  files.stream_ops.read = (_stream, { buffer, byteOffset }, offset, length, position) =>
+    read(new Uint8Array(buffer, byteOffset + offset, length), position);
 }
 
 interface Guard {
