@@ -128,7 +128,7 @@ function countTrainable(network: Network): ReadonlyMap<string, number> {
 }
 
 /** The bundled examples as they are trained, but for one epoch. */
-async function exampleCases(): Promise<CodeCase[]> {
+export async function exampleCases(): Promise<CodeCase[]> {
   const read = (files: Parameters<typeof readFiles>[0]) => Promise.resolve(readFiles(files));
   const fetchBytes = async (file: string) => new Uint8Array(await readFile(path.join('public', file)));
   return Promise.all(

@@ -1,7 +1,7 @@
 """Runs the Python that Graft writes (src/targets/keras) in real Keras and compares it with what Graft computes.
 
     python code.py <folder>   every case in the folder, as scripts/keras/code.mjs writes them
-    python code.py --facts    what src/targets/keras/keras-facts.json has to hold, made from this Keras
+    python code.py --facts    what src/formats/keras-write/keras-facts.json has to hold, made from this Keras
 
 A case is a folder with `network.py`, the exported `model/` whose weights that loads, and `case.json`: inputs, the answers of
 Graft's live model, and how many values the model holds and trains. It prints `N passed, N failed`.
@@ -22,7 +22,7 @@ import small_graphs  # noqa: F401  (first: it sets how Keras runs)
 import keras
 import numpy as np
 
-FACTS = pathlib.Path(__file__).parents[2] / "src/targets/keras/keras-facts.json"
+FACTS = pathlib.Path(__file__).parents[2] / "src/formats/keras-write/keras-facts.json"
 
 # The largest absolute difference between Keras' answers and Graft's.
 TOLERANCE = 1e-5

@@ -75,6 +75,26 @@ function readKerasSlice(item: Json): Slice | null {
     : { kind: 'range', start: range.start, stop: range.stop, step: range.step };
 }
 
+/** What `readKerasSlices` reads. */
+export function writeKerasSlices(slices: readonly Slice[]): Json {
+  return slices.map(writeKerasSlice);
+}
+
+function writeKerasSlice(slice: Slice): Json {
+  switch (slice.kind) {
+    case 'at':
+      return slice.index;
+    case 'new':
+      return null;
+    case 'rest':
+      return { class_name: '__ellipsis__', config: {} };
+    case 'range': {
+      const { start, stop, step } = slice;
+      return { class_name: '__slice__', config: { start, stop, step } };
+    }
+  }
+}
+
 /** Each axis of the input once, new axes between. */
 export function spreadSlices(slices: readonly Slice[], rank: number): readonly Slice[] | null {
   const whole: Slice = { kind: 'range', start: null, stop: null, step: null };

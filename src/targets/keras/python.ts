@@ -1,5 +1,6 @@
 /** Python as text: literals, variables. It knows nothing of Keras or networks. */
 import { isJsonArray, isJsonObject, type Json } from '../../base/json';
+import type { Nested } from '../../formats/keras-write/call-arguments';
 import { createVariables, quote, toIdentifier } from '../code/text';
 
 /** Characters a step. */
@@ -31,4 +32,9 @@ export function toPython(value: Json): string {
       .join(', ')}}`;
   }
   return String(value);
+}
+
+/** `x`, or `[x, [y, z]]`. */
+export function nest(code: Nested<string>): string {
+  return typeof code === 'string' ? code : `[${code.map(nest).join(', ')}]`;
 }

@@ -3,15 +3,14 @@
  * it takes is the layer table's; what is said here is how Keras' other objects are written, and where Keras goes its own way.
  */
 import { isJsonArray, type Json, jsonEquals } from '../../base/json';
-import { parseConfig, withoutDefaults } from '../../layers/config';
+import { findByName, LAYER_OBJECTS, tellingArguments } from '../../formats/keras-write/keras-classes';
+import { tellingParams } from '../../formats/keras-write/telling-params';
 import type { LayerLookup, LayerType } from '../../layers/layer-type';
 import { isKerasLayer, type KerasObject, type ParamSpec } from '../../layers/params';
 import type { Config, Layer } from '../../network/network';
 import { around, type Piece } from '../code/layout';
-import { findByName, tellingArguments, writeConstructor } from './keras-classes';
+import { writeConstructor } from './keras-classes';
 import { toPython } from './python';
-
-const OBJECTS = ['initializers', 'regularizers', 'constraints'] as const;
 
 /** Functions that Graft has and Keras 3 lacks or computes wrongly, by the names that configs give them. Their code stands above the network. */
 export const OWN_FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
@@ -63,11 +62,6 @@ export function writeCallArguments(type: LayerType, given: Config, table: LayerL
     .map(([name, value]) => `${name}=${toPython(value)}`);
 }
 
-function tellingParams(type: LayerType, given: Config, table: LayerLookup) {
-  const config = withoutDefaults(type, tidyObjects(type, parseConfig(type, given, table).config));
-  return Object.entries(config).map(([name, value]) => [name, value, type.params[name]] as const);
-}
-
 function writeValue(value: Json, spec: ParamSpec | undefined, trainable: boolean, table: LayerLookup): Piece {
   if (typeof value === 'string' && Object.hasOwn(OWN_FUNCTIONS, value)) return value;
   if (isJsonArray(value) && value.length > 0 && value.every(isKerasLayer)) {
@@ -106,20 +100,9 @@ function oneForAll(value: Json, spec: ParamSpec): Json {
     : value;
 }
 
-/** Without the arguments that say no more than the class alone: files write them all. */
-function tidyObjects(type: LayerType, config: Config): Config {
-  return Object.fromEntries(
-    Object.entries(config).map(([name, value]) => {
-      if (type.params[name]?.form.kind !== 'object' || !isKerasLayer(value)) return [name, value];
-      const known = findByName(value.class_name, OBJECTS);
-      return [name, known === null ? value : { ...value, config: tellingArguments(known, value.config) }];
-    }),
-  );
-}
-
 /** `"he_normal"`, `keras.regularizers.L2(0.01)`, `keras.constraints.MaxNorm(max_value=3)`. */
 function writeObject(object: KerasObject): Piece {
-  const known = findByName(object.class_name, OBJECTS);
+  const known = findByName(object.class_name, LAYER_OBJECTS);
   if (known === null) return toPython(object);
   const given = tellingArguments(known, object.config);
   const [only, ...others] = Object.keys(known.defaults);
@@ -130,15 +113,4 @@ function writeObject(object: KerasObject): Piece {
   return Object.keys(given).length === 0 && known.module === 'initializers'
     ? toPython(known.key)
     : writeConstructor(known, given);
-}
-
-/** Whether the layer would act otherwise in training although it is frozen: Keras' `trainable` leaves dropout on. */
-export function actsInTraining(type: LayerType, config: Config, table: LayerLookup): boolean {
-  if (type.stochastic) return true;
-  return Object.entries(config).some(([name, value]) => {
-    if (name.endsWith('dropout') && typeof value === 'number') return value > 0;
-    if (!isKerasLayer(value)) return false;
-    const inner = table(value.class_name);
-    return inner !== undefined && actsInTraining(inner, value.config, table);
-  });
 }

@@ -2,22 +2,17 @@
  * A Network as Keras 3 Python: the functional API, one statement per call, what is shared defined once. It sees only the
  * Network and the layer table, so that the code is what runs.
  */
-import { cellStates, cellsIn } from '../../layers/cell-rules';
+import { arrangeInputs, arrangeResults } from '../../formats/keras-write/call-arguments';
+import { actsInTraining } from '../../layers/acts-in-training';
 import type { LayerLookup, LayerType } from '../../layers/layer-type';
-import { isKerasLayer, type KerasObject } from '../../layers/params';
 import { cleanName } from '../../network/names';
-import type { Config, Layer, Network, NetworkInput } from '../../network/network';
+import type { Layer, Network, NetworkInput } from '../../network/network';
 import { around, layOut, type Piece } from '../code/layout';
 import { type PlanStep, planNetwork } from '../code/plan';
 import { inComment } from '../code/text';
-import facts from './keras-facts.json';
-import { createPythonVariables, INDENT, toPython } from './python';
-import { actsInTraining, OWN_FUNCTIONS, ownFunctionsOf, writeCallArguments, writeLayer } from './write-layer';
+import { createPythonVariables, INDENT, nest, toPython } from './python';
+import { OWN_FUNCTIONS, ownFunctionsOf, writeCallArguments, writeLayer } from './write-layer';
 import { writeOperation } from './write-operation';
-
-const SEPARATE_INPUTS: ReadonlySet<string> = new Set(facts.separateInputs);
-const CELLS: ReadonlySet<string> = new Set(facts.cells);
-const INITIAL_STATE: ReadonlySet<string> = new Set(facts.initialState);
 
 export interface PythonNetwork {
   /** Functions that stand above the network: what Keras lacks. */
@@ -88,7 +83,7 @@ function writeStep(step: PlanStep, table: LayerLookup): string {
       INDENT,
     );
   }
-  const results = writeResults(type, step.layer, step.results);
+  const results = `${arrangeResults(type.type, step.layer.config, step.results).map(nest).join(', ')} = `;
   if (type.type.startsWith('ops.')) {
     return layOut(around(results, writeOperation(step, type, table), ''), INDENT);
   }
@@ -103,46 +98,13 @@ function writeInputs(
   table: LayerLookup,
 ): string {
   const frozen = !layer.trainable && actsInTraining(type, layer.config, table);
+  const { args, initialState } = arrangeInputs(type, layer.config, inputs);
   return [
-    ...arrangeInputs(type, layer, inputs),
+    ...args.map(nest),
+    ...(initialState === null ? [] : [`initial_state=${nest(initialState)}`]),
     ...writeCallArguments(type, layer.config, table),
     ...(frozen ? ['training=False'] : []),
   ].join(', ');
-}
-
-/** `x`, `[a, b]`, `query, value, key`, `x, initial_state=[h, c]`, or of a recurrent cell `x, [h, c]`. */
-function arrangeInputs({ type, inputs: rule }: LayerType, { config }: Layer, inputs: readonly string[]) {
-  const [first = '', ...states] = inputs;
-  if (CELLS.has(type)) return [first, nestStates(type, config, states)];
-  if (SEPARATE_INPUTS.has(type) || (states.length === 0 && rule.min < 2)) return inputs;
-  return INITIAL_STATE.has(type)
-    ? [first, `initial_state=[${states.join(', ')}]`]
-    : [`[${inputs.join(', ')}]`];
-}
-
-/** `a, b = `; a cell returns its states in a list of their own, RNN those of each stacked cell. */
-function writeResults({ type }: LayerType, { config }: Layer, results: readonly string[]): string {
-  const [first = '', ...states] = results;
-  if (CELLS.has(type)) return `${first}, ${nestStates(type, config, states)} = `;
-  const { cell } = config;
-  const own = isKerasLayer(cell) ? groupStates(cell, states) : states;
-  return `${[first, ...own].join(', ')} = `;
-}
-
-/** `[h, c]`, or `[[h, c], s]` of stacked cells. */
-function nestStates(type: string, config: Config, states: readonly string[]): string {
-  return `[${groupStates({ class_name: type, config }, states).join(', ')}]`;
-}
-
-/** Stacked cells have an entry for each cell, a list where that carries several states. */
-function groupStates(cell: KerasObject, states: readonly string[]): string[] {
-  const waiting = [...states];
-  const cells = cellsIn(cell);
-  if (cells.length < 2) return waiting;
-  const groups = cells.map(({ cell: inner }) => waiting.splice(0, cellStates(inner, null)?.length ?? 1));
-  return groups
-    .filter(own => own.length > 0)
-    .map(own => (own.length > 1 ? `[${own.join(', ')}]` : own.join()));
 }
 
 function writeUnknown(step: PlanStep): string {

@@ -1,10 +1,11 @@
 /** What the outputs are trained for and watched by, as Keras 3 Python: losses, metrics and their names in Keras' logs. */
 import type { Head } from '../../compiler/result';
+import { findByKey, tellingArguments } from '../../formats/keras-write/keras-classes';
 import { isMoreBetter, type MetricSettings, nameMetric, TARGET_FORMS } from '../../graph/objectives';
 import type { Monitor, TrainingSettings } from '../../graph/training-settings';
 import { cleanName } from '../../network/names';
 import { around, layOut, type Piece } from '../code/layout';
-import { argumentsOf, findByKey, tellingArguments, writeConstructor } from './keras-classes';
+import { argumentsOf, writeConstructor } from './keras-classes';
 import { INDENT, toPython } from './python';
 
 /** `depth`: on how many steps it stands. */

@@ -3,13 +3,14 @@
  * settings it has is the layer table's.
  */
 import { isJsonArray, type Json } from '../../base/json';
+import { arrangeOperands } from '../../formats/keras-write/call-arguments';
+import { snakeCase } from '../../formats/keras-write/snake-case';
 import type { LayerLookup, LayerType } from '../../layers/layer-type';
 import { operands } from '../../layers/operation-rules';
 import { formatSlices, parseSlices } from '../../layers/slices';
 import type { Layer } from '../../network/network';
 import type { Piece } from '../code/layout';
-import { toPython } from './python';
-import { snakeCase } from './snake-case';
+import { nest, toPython } from './python';
 import { writeArguments } from './write-layer';
 
 /** `inputs`: the variables of the tensors that it is called on. */
@@ -24,21 +25,9 @@ export function writeOperation(
   const items = writeArguments({ ...type, params: settings }, config, true, table);
   return {
     open: `keras.ops.${snakeCase(type.type.slice('ops.'.length))}(`,
-    items: [...writeOperands(type, config, inputs), ...items],
+    items: [...arrangeOperands(type, config, inputs, writeNumbers).map(nest), ...items],
     close: ')',
   };
-}
-
-/** Tensors and numbers in the operation's order; a list where it takes any number of tensors. */
-function writeOperands(type: LayerType, config: Layer['config'], inputs: readonly string[]): string[] {
-  if (type.inputs.max === null) return [`[${inputs.join(', ')}]`];
-  const waiting = [...inputs];
-  const places = Object.keys(operands).filter(name => name in type.params);
-  const written = places.map(name => {
-    const given = config[name] ?? null;
-    return given === null ? (waiting.shift() ?? '') : writeNumbers(given);
-  });
-  return [...written, ...waiting];
 }
 
 /** `keras.ops` takes tuples of numbers for shapes. */

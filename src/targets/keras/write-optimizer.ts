@@ -1,8 +1,9 @@
 /** A phase's optimiser, its schedule and clipping, as Keras 3 Python. */
 import type { Json } from '../../base/json';
+import { findByKey, tellingArguments } from '../../formats/keras-write/keras-classes';
 import type { Phase, Schedule, TrainingSettings } from '../../graph/training-settings';
 import { around, type Piece } from '../code/layout';
-import { argumentsOf, findByKey, tellingArguments, writeConstructor } from './keras-classes';
+import { argumentsOf, writeConstructor } from './keras-classes';
 import { toPython } from './python';
 
 const CLIPPING_ARGUMENTS = { value: 'clipvalue', norm: 'clipnorm', globalNorm: 'global_clipnorm' } as const;
