@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readFiles } from '../../src/formats/read-files';
+import { inferShapes } from '../../src/layers/infer';
 import { lookUpLayer } from '../../src/layers/table';
 import type { ArrayData } from '../../src/network/arrays';
 import { predict } from '../../src/trainer/predict';
@@ -82,7 +83,12 @@ async function checkCase(folder: string, one: VersionCase): Promise<number> {
     throw new Error(`${1 + others.length} things were found in it`);
   if (item.kind === 'project' || item.kind === 'weights') throw new Error(`it was taken for ${item.kind}`);
   const report = item.kind === 'model' ? item.model.report : item.report;
-  const sentences = [...report.repairs, ...report.leftOut, ...Object.values(report.refusal ?? {})];
+  const sentences = [
+    ...report.warnings,
+    ...report.repairs,
+    ...report.leftOut,
+    ...Object.values(report.refusal ?? {}),
+  ];
   if (one.says !== null && !sentences.join(' ').includes(one.says)) {
     throw new Error(`its report doesn’t speak of ${one.says}: ${sentences.join(' ')}`);
   }
@@ -104,6 +110,7 @@ async function checkCase(folder: string, one: VersionCase): Promise<number> {
       `placeholders: ${placeholders.map(({ type }) => type).join(', ')}. ${sentences.join(' ')}`,
     );
   }
+  if (inferShapes(network, lookUpLayer).problems.length > 0) throw new Error(report.leftOut.join(' '));
   const inputs = (one.inputs ?? []).map(unpack);
   const { outputs } = await predict({ network, inputs, backend: 'cpu' });
   return compareOutputs(outputs, (one.outputs ?? []).map(unpack), one.tolerance ?? SINGLE);
