@@ -162,7 +162,7 @@ function Flow() {
       </LabelLayer>
       {filesOver && (
         <div className={styles.dropping}>
-          <span>Drop models here</span>
+          <span>Drop models here: .keras, .h5, model.json, .zip. Weights on their model.</span>
         </div>
       )}
     </div>

@@ -38,9 +38,10 @@ export function useFileDrop(canvas: { readonly current: HTMLElement | null }): b
       const point = { x: event.clientX, y: event.clientY };
       const inside = canvas.current?.contains(event.target as Node) ?? false;
       const position = inside ? screenToFlowPosition(point) : null;
+      const onto = inside ? nodeOf(event.target) : null;
       const { importFiles, showFailure } = store.getState();
       readDrop(event.dataTransfer).then(
-        files => importFiles(files, position),
+        files => importFiles(files, position, onto),
         (error: unknown) => showFailure('What was dropped', error),
       );
     };
@@ -81,6 +82,12 @@ export function useItemDrop() {
       else store.getState().addItemOnWire(item, wire, position);
     },
   };
+}
+
+/** The node that an element on the canvas belongs to. */
+function nodeOf(target: EventTarget | null): string | null {
+  if (!(target instanceof Element)) return null;
+  return target.closest('.react-flow__node')?.getAttribute('data-id') ?? null;
 }
 
 function wireAt(x: number, y: number): string | null {

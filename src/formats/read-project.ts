@@ -37,6 +37,7 @@ const projectSchema = v.object({
         format: v.string(),
         writtenBy: v.nullable(v.string()),
         found: v.optional(texts, []),
+        warnings: v.optional(texts, []),
         repairs: texts,
         leftOut: texts,
       }),
@@ -99,6 +100,7 @@ export function readProject(place: string, byPath: ReadonlyMap<string, Uint8Arra
       found: [
         `${models.length} model${models.length === 1 ? '' : 's'}${isTrained ? ', and trained weights' : ''}.`,
       ],
+      warnings: [],
       repairs: document.notes,
       leftOut: [],
       refusal: null,

@@ -13,6 +13,7 @@ export function refuse(file: string, format: string, reason: string, wayOut: str
     format,
     writtenBy: null,
     found: [],
+    warnings: [],
     repairs: [],
     leftOut: [],
     refusal: { reason, wayOut },

@@ -11,6 +11,7 @@ import type {
   GraphNode,
   InputNode,
   LayerNode,
+  ModelId,
   ModelNode,
   NodeId,
   OutputNode,
@@ -219,6 +220,22 @@ export function duplicateSharing(id: NodeId): Edit {
       position: { x: node.position.x + 24, y: node.position.y + 160 },
       sharesWith: node.sharesWith ?? node.id,
     })(document);
+  };
+}
+
+/**
+ * The node, and those that share its weights, refer to another model of the same structure: what is cut, tapped, frozen, tied and
+ * wired goes by the names of layers and calls, and stays.
+ */
+export function changeModel(id: NodeId, model: ModelId): Edit {
+  return document => {
+    const node = document.nodes[id];
+    if (node?.kind !== 'model' || node.model === model) return document;
+    const owner = node.sharesWith ?? node.id;
+    const uses = Object.values(document.nodes).filter(
+      use => use.kind === 'model' && (use.id === owner || use.sharesWith === owner),
+    );
+    return inOrder(...uses.map(use => updateModel(use.id, { model })))(document);
   };
 }
 

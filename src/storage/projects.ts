@@ -1,12 +1,22 @@
 /**
  * Projects in this browser's own storage. A project refers to its models and its data set by id: they are large, they don't
- * change, and several projects may use the same ones, so each is stored once. Nothing here leaves the machine.
+ * change, and several projects may use the same ones, so each is stored once. Their weights are stored in pieces, since the page
+ * stands still while one is copied. Nothing here leaves the machine.
  */
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import type { Dataset } from '../data/dataset';
+import { withoutValues } from '../formats/bare-model';
 import type { SourceModel } from '../formats/protocol';
 import type { ModelId, ProjectDocument } from '../graph/document';
 import type { Weights } from '../network/network';
+import {
+  cutIntoPieces,
+  formsOf,
+  joinPieces,
+  type LayerWeights,
+  type Piece,
+  type WeightForms,
+} from './weight-pieces';
 
 export interface StoredProject {
   readonly id: string;
@@ -52,11 +62,24 @@ interface Row {
 
 interface Schema extends DBSchema {
   projects: { key: string; value: Row; indexes: { savedAt: number } };
-  models: { key: ModelId; value: SourceModel };
+  models: { key: ModelId; value: ModelRow };
   datasets: { key: string; value: Dataset };
   /** By project. Beside it, so that an edit doesn't write all weights again. */
-  trained: { key: string; value: StoredTraining };
+  trained: { key: string; value: TrainedRow };
+  /** Weights, by what they belong to and counted from 0. */
+  pieces: { key: [owner: string, index: number]; value: Piece };
 }
+
+/** `forms`: its weights are in pieces, and have no values here. Absent in what was saved before version 3 of the database. */
+interface ModelRow extends SourceModel {
+  readonly forms?: WeightForms;
+}
+
+type TrainedRow = StoredTraining | { readonly key: string; readonly forms: WeightForms };
+
+const STORES = ['projects', 'models', 'datasets', 'trained', 'pieces'] as const;
+
+const trainedOwner = (project: string) => `trained ${project}`;
 
 type Database = IDBPDatabase<Schema>;
 
@@ -65,8 +88,9 @@ export function createProjectStorage(name: string, now: () => number): ProjectSt
   let opening: Promise<Database> | null = null;
   const written = new WeakSet<object>();
   const open = () => {
-    opening ??= openDB<Schema>(name, 2, {
+    opening ??= openDB<Schema>(name, 3, {
       upgrade(database, oldVersion) {
+        if (oldVersion < 3) database.createObjectStore('pieces');
         if (oldVersion < 2) database.createObjectStore('trained');
         if (oldVersion >= 1) return;
         database.createObjectStore('projects', { keyPath: 'id' }).createIndex('savedAt', 'savedAt');
@@ -108,6 +132,8 @@ export function createProjectStorage(name: string, now: () => number): ProjectSt
   };
 }
 
+type Writing = IDBPTransaction<Schema, [...typeof STORES], 'readwrite'>;
+
 /** All or nothing: a project never refers to a model that isn't there. */
 async function saveProject(
   database: Database,
@@ -115,15 +141,21 @@ async function saveProject(
   trained: StoredTraining | null,
   savedAt: number,
 ): Promise<void> {
-  const transaction = database.transaction(['projects', 'models', 'datasets', 'trained'], 'readwrite');
+  const transaction = database.transaction([...STORES], 'readwrite');
   if (trained !== null) {
     const { key, weights } = trained;
-    await transaction.objectStore('trained').put({ key, weights }, project.id);
+    const owner = trainedOwner(project.id);
+    await transaction.objectStore('pieces').delete(piecesOf(owner));
+    await savePieces(transaction, owner, weights);
+    await transaction.objectStore('trained').put({ key, forms: formsOf(weights) }, project.id);
   }
   const models = transaction.objectStore('models');
   const datasets = transaction.objectStore('datasets');
   for (const model of project.models) {
-    if ((await models.getKey(model.id)) === undefined) await models.put(model);
+    if ((await models.getKey(model.id)) !== undefined) continue;
+    const weights = weightsOf(model);
+    await savePieces(transaction, model.id, weights);
+    await models.put({ ...withoutValues(model), forms: formsOf(weights) });
   }
   const { dataset } = project;
   if (dataset !== null && (await datasets.getKey(dataset.id)) === undefined) await datasets.put(dataset);
@@ -137,30 +169,88 @@ async function saveProject(
   await transaction.done;
 }
 
+async function savePieces(transaction: Writing, owner: string, weights: LayerWeights): Promise<void> {
+  let index = 0;
+  for (const piece of cutIntoPieces(weights)) {
+    await transaction.objectStore('pieces').put(piece, [owner, index]);
+    index += 1;
+  }
+}
+
+/** All that belong to it: an array is greater than any number. */
+function piecesOf(owner: string): IDBKeyRange {
+  return IDBKeyRange.bound([owner], [owner, []]);
+}
+
+function weightsOf({ network }: SourceModel): LayerWeights {
+  return Object.fromEntries(network.layers.map(({ name, weights }) => [name, weights]));
+}
+
 async function loadRow(database: Database, row: Row | undefined): Promise<StoredProject | null> {
   if (row === undefined) return null;
-  const models = await Promise.all(row.models.map(id => database.get('models', id)));
+  const models: SourceModel[] = [];
+  // One after the other: each is large.
+  for (const id of row.models) {
+    const stored = await database.get('models', id);
+    if (stored !== undefined) models.push(await loadModel(database, stored));
+  }
   const dataset = row.dataset === null ? undefined : await database.get('datasets', row.dataset);
   return {
     id: row.id,
     document: row.document,
-    models: models.filter(model => model !== undefined),
+    models,
     dataset: dataset ?? null,
-    trained: (await database.get('trained', row.id)) ?? null,
+    trained: await loadTrained(database, row.id),
   };
+}
+
+async function loadModel(database: Database, { forms, ...model }: ModelRow): Promise<SourceModel> {
+  if (forms === undefined) return upgradeModel(model);
+  const weights = await loadPieces(database, model.id, forms);
+  const { network } = model;
+  const layers = network.layers.map(layer => ({ ...layer, weights: weights[layer.name] ?? layer.weights }));
+  return upgradeModel({ ...model, network: { ...network, layers } });
+}
+
+/** What older versions of Graft didn't know of a model. */
+function upgradeModel(model: SourceModel): SourceModel {
+  const older: Partial<SourceModel> & Pick<SourceModel, 'report'> = model;
+  const known: Partial<SourceModel['report']> = older.report;
+  const { found = [], warnings = [] } = known;
+  return { ...model, architecture: older.architecture ?? null, report: { ...model.report, found, warnings } };
+}
+
+async function loadTrained(database: Database, project: string): Promise<StoredTraining | null> {
+  const row = await database.get('trained', project);
+  if (row === undefined) return null;
+  if ('weights' in row) return row;
+  return { key: row.key, weights: await loadPieces(database, trainedOwner(project), row.forms) };
+}
+
+async function loadPieces(database: Database, owner: string, forms: WeightForms): Promise<LayerWeights> {
+  const { weights, take, missing } = joinPieces(forms);
+  for (let index = 0; missing() > 0; index += 1) {
+    const piece = await database.get('pieces', [owner, index]);
+    if (piece === undefined) throw new Error('Some of its weights are not in this browser any more.');
+    take(piece);
+  }
+  return weights;
 }
 
 /** Models and data sets go with the last project that used them. */
 async function removeProject(database: Database, id: string): Promise<void> {
-  const transaction = database.transaction(['projects', 'models', 'datasets', 'trained'], 'readwrite');
+  const transaction = database.transaction([...STORES], 'readwrite');
   await transaction.objectStore('trained').delete(id);
+  await transaction.objectStore('pieces').delete(piecesOf(trainedOwner(id)));
   const projects = transaction.objectStore('projects');
   await projects.delete(id);
   const rows = await projects.getAll();
   const models = new Set(rows.flatMap(row => row.models));
   const datasets = new Set(rows.map(row => row.dataset));
   for (const key of await transaction.objectStore('models').getAllKeys()) {
-    if (!models.has(key)) await transaction.objectStore('models').delete(key);
+    if (models.has(key)) continue;
+    await transaction.objectStore('models').delete(key);
+    await transaction.objectStore('pieces').delete(piecesOf(key));
   }
   for (const key of await transaction.objectStore('datasets').getAllKeys()) {
     if (!datasets.has(key)) await transaction.objectStore('datasets').delete(key);

@@ -1,23 +1,9 @@
 import { expect, test } from 'vitest';
-import type { ImportReport, ReadItem } from '../formats/protocol';
 import { connect, removeNodes } from '../graph/edits';
 import { selectCompiled } from './selectors';
 import { createTestStore, denseModel } from './testing';
 
 const file = { path: 'cnn/model.json', blob: new Blob([new Uint8Array()]) };
-
-function refused(reason: string): ReadItem {
-  const report: ImportReport = {
-    file: 'odd.onnx',
-    format: 'ONNX model',
-    writtenBy: null,
-    found: [],
-    repairs: [],
-    leftOut: [],
-    refusal: { reason, wayOut: 'Convert it.' },
-  };
-  return { kind: 'refused', report };
-}
 
 test('a model appears where it was dropped, selected, as one step, with its report', async () => {
   const model = denseModel('cnn', 4, [3, 2]);
@@ -34,7 +20,7 @@ test('a model appears where it was dropped, selected, as one step, with its repo
   expect(state.selection.nodes).toEqual([node?.id]);
   expect(state.past.map(step => step.label)).toEqual(['Add cnn']);
   expect(state.reports.map(shown => shown.name)).toEqual(['cnn']);
-  expect(state.reading).toEqual([]);
+  expect(state.imports).toEqual([]);
 });
 
 test('files that are dropped on the same place don’t cover each other', async () => {
@@ -83,25 +69,6 @@ test('undo takes the node back and keeps the model for the palette', async () =>
   store.getState().undo();
   expect(store.getState().document.nodes).toEqual({});
   expect(Object.keys(store.getState().models)).toHaveLength(1);
-});
-
-test('a refusal says why and changes nothing else', async () => {
-  const store = createTestStore({ read: async () => [refused('ONNX is not read.')] });
-  const before = store.getState();
-  await store.getState().importFiles([file], null);
-  const state = store.getState();
-  expect(state.document).toBe(before.document);
-  expect(state.past).toEqual([]);
-  expect(state.reports[0]?.report.refusal?.reason).toBe('ONNX is not read.');
-  state.dismissReport(state.reports[0]?.id ?? -1);
-  expect(store.getState().reports).toEqual([]);
-});
-
-test('a reader that fails is reported too', async () => {
-  const store = createTestStore({ read: () => Promise.reject(new Error('The reader stopped.')) });
-  await store.getState().importFiles([file], null);
-  expect(store.getState().reports[0]?.report.refusal?.reason).toBe('The reader stopped.');
-  expect(store.getState().reading).toEqual([]);
 });
 
 test('a drag is in the session until it is let go, and then one step', () => {

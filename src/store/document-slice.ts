@@ -1,7 +1,7 @@
 /** The project: its document with history, its models and its data set. One door for changes: `applyEdit`. */
 import type { StateCreator } from 'zustand';
 import type { Dataset } from '../data/dataset';
-import type { ImportReport, SourceFile, SourceModel } from '../formats/protocol';
+import type { SourceModel } from '../formats/protocol';
 import {
   EMPTY_DOCUMENT,
   type ModelId,
@@ -37,13 +37,6 @@ import type { GraftState } from './store';
 
 export type SaveState = 'saved' | 'saving' | 'failed';
 
-export interface ShownReport {
-  readonly id: number;
-  /** The model's or the project's name, where it was read; else the file's. */
-  readonly name: string;
-  readonly report: ImportReport;
-}
-
 export interface DocumentSlice {
   /** Under which the project is stored in this browser. */
   readonly projectId: string;
@@ -54,9 +47,6 @@ export interface DocumentSlice {
   readonly models: Readonly<Record<ModelId, SourceModel>>;
   readonly dataset: Dataset | null;
   readonly saved: SaveState;
-  readonly reports: readonly ShownReport[];
-  /** Files that are being read now. */
-  readonly reading: readonly string[];
 
   applyEdit(label: string, edit: Edit): void;
   undo(): void;
@@ -82,12 +72,6 @@ export interface DocumentSlice {
   listDatasets(): readonly { readonly id: string; readonly name: string }[];
   /** A data set that comes with Graft. */
   chooseDataset(id: string): Promise<void>;
-  /** Each model finds a free place, as near as there is to `position` or, without one, to the middle of what is seen. */
-  importFiles(files: readonly SourceFile[], position: Position | null): Promise<void>;
-  showReport(report: ImportReport, name?: string): void;
-  /** As a report: nobody's files are to blame, and nothing else was changed. */
-  showFailure(file: string, error: unknown): void;
-  dismissReport(id: number): void;
   setSaved(saved: SaveState): void;
 }
 
@@ -99,8 +83,6 @@ export const createDocumentSlice =
     models: {},
     dataset: null,
     saved: 'saved',
-    reports: [],
-    reading: [],
 
     applyEdit: (label, edit) => set(state => settle(state, applyToHistory(state, label, withRoom(edit)))),
     undo: () => set(state => settle(state, undoInHistory(state))),
@@ -124,14 +106,10 @@ export const createDocumentSlice =
 
     async openExample(id) {
       const name = services.examples.list.find(example => example.id === id)?.name ?? id;
-      set(state => ({ reading: [...state.reading, name] }));
-      try {
-        get().openProject(await services.examples.load(id));
-      } catch (error) {
-        get().showFailure(name, error);
-      } finally {
-        set(state => ({ reading: without(state.reading, name) }));
-      }
+      await get().whileReading(name, async ({ signal }) => {
+        const example = await services.examples.load(id);
+        if (!signal.aborted) get().openProject(example);
+      });
     },
 
     listStored: () => services.projects.list(),
@@ -210,43 +188,6 @@ export const createDocumentSlice =
       }
     },
 
-    async importFiles(files, position) {
-      if (files.length === 0) return;
-      const name = describeFiles(files);
-      set(state => ({ reading: [...state.reading, name] }));
-      try {
-        const added: NodeId[] = [];
-        for (const item of await services.formats.read(files)) {
-          if (item.kind === 'model') {
-            const { document, viewCentre } = get();
-            get().addModel(item.model, freePlace(document, position ?? viewCentre));
-            added.push(...get().selection.nodes);
-            get().showReport(item.model.report, item.model.name);
-          } else if (item.kind === 'project') {
-            const id = item.project.document.data.dataset;
-            const bundled = services.examples.datasets.some(dataset => dataset.id === id);
-            const dataset = id !== null && bundled ? await services.examples.loadDataset(id) : null;
-            get().openProject({ ...item.project, dataset });
-            if (item.project.trained !== null) get().adoptTrained(item.project.trained);
-            get().showReport(item.report, item.project.document.name);
-          } else {
-            get().showReport(item.report);
-          }
-        }
-        if (added.length > 0) get().revealNodes(added);
-      } catch (error) {
-        get().showFailure(name, error);
-      } finally {
-        set(state => ({ reading: without(state.reading, name) }));
-      }
-    },
-
-    showReport: (report, name = report.file) =>
-      set(state => ({
-        reports: [...state.reports, { id: (state.reports.at(-1)?.id ?? 0) + 1, name, report }],
-      })),
-    showFailure: (file, error) => get().showReport(failedReport(file, error)),
-    dismissReport: id => set(state => ({ reports: state.reports.filter(shown => shown.id !== id) })),
     setSaved: saved => set(state => (state.saved === saved ? state : { saved })),
   });
 
@@ -254,34 +195,4 @@ export const createDocumentSlice =
 function settle(state: GraftState, history: History): Partial<GraftState> {
   if (history.document === state.document) return state;
   return { ...history, selection: stillThere(state.selection, history.document) };
-}
-
-function describeFiles(files: readonly SourceFile[]): string {
-  const [first] = files;
-  if (first === undefined) return '';
-  const folder = first.path.split('/')[0] ?? first.path;
-  return files.length === 1 || files.every(file => file.path.startsWith(`${folder}/`))
-    ? folder
-    : `${files.length} files`;
-}
-
-function without(list: readonly string[], name: string): readonly string[] {
-  const index = list.indexOf(name);
-  return list.filter((_, i) => i !== index);
-}
-
-/** The reader itself failed: the file may still be fine, and nothing else was changed. */
-function failedReport(file: string, error: unknown): ImportReport {
-  return {
-    file,
-    format: 'unknown',
-    writtenBy: null,
-    found: [],
-    repairs: [],
-    leftOut: [],
-    refusal: {
-      reason: error instanceof Error ? error.message : String(error),
-      wayOut: 'Your project is as it was. Try once more; if it fails again, try the file in another format.',
-    },
-  };
 }

@@ -4,17 +4,25 @@ import { createStore, type StoreApi, useStore } from 'zustand';
 import { must } from '../base/assert';
 import { createDocumentSlice, type DocumentSlice } from './document-slice';
 import { createExportSlice, type ExportSlice } from './export-slice';
+import { createImportSlice, type ImportSlice } from './import-slice';
 import { createInsightSlice, type InsightSlice } from './insight-slice';
 import type { Services } from './services';
 import { createSessionSlice, type SessionSlice } from './session';
 import { createTrainingSlice, type TrainingSlice } from './training-slice';
 
-export interface GraftState extends DocumentSlice, SessionSlice, TrainingSlice, ExportSlice, InsightSlice {}
+export interface GraftState
+  extends DocumentSlice,
+    ImportSlice,
+    SessionSlice,
+    TrainingSlice,
+    ExportSlice,
+    InsightSlice {}
 export type GraftStore = StoreApi<GraftState>;
 
 export function createGraftStore(services: Services): GraftStore {
   return createStore<GraftState>()((...a) => ({
     ...createDocumentSlice(services)(...a),
+    ...createImportSlice(services)(...a),
     ...createSessionSlice(...a),
     ...createTrainingSlice(services)(...a),
     ...createExportSlice(services)(...a),

@@ -1,10 +1,11 @@
 /** The joined network as code in two languages, which follows the graph; or what has to be mended first. */
-import { Check, CircleAlert, Copy, Download } from 'lucide-react';
-import { useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { CircleAlert, Download } from 'lucide-react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import type { Diagnostic } from '../../compiler/result';
 import { type CodeLanguage, type CodeView, selectCode } from '../../store/code';
 import { useGraft } from '../../store/store';
 import { Button } from '../../ui-kit/button';
+import { CopyButton } from '../../ui-kit/copy-button';
 import { downloadFile } from '../../ui-kit/download';
 import styles from './code-tab.module.css';
 import { highlight } from './highlight';
@@ -36,7 +37,7 @@ export function CodeTab() {
           ))}
         </fieldset>
         <p className={styles.about}>{WORDS[language]}</p>
-        <CopyButton text={view.text} />
+        <CopyButton text={view.text} className={styles.copy} />
         <Button size="small" onClick={() => downloadFile(view.fileName, view.mediaType, view.text)}>
           <Download size={14} strokeWidth={1.75} aria-hidden="true" />
           <span className={styles.word}>Download</span>
@@ -77,36 +78,6 @@ function Code({ view, language }: CodeProps) {
         </code>
       </pre>
     </section>
-  );
-}
-
-/** How long "Copied" stays, in milliseconds. */
-const SHOWN = 2000;
-
-function CopyButton({ text }: { readonly text: string }) {
-  const [state, setState] = useState<'ready' | 'copied' | 'refused'>('ready');
-  useEffect(() => {
-    if (state === 'ready') return;
-    const timer = setTimeout(() => setState('ready'), SHOWN);
-    return () => clearTimeout(timer);
-  }, [state]);
-  const copy = () =>
-    navigator.clipboard.writeText(text).then(
-      () => setState('copied'),
-      () => setState('refused'),
-    );
-  const words = { ready: 'Copy', copied: 'Copied', refused: 'Not allowed' }[state];
-  return (
-    <Button size="small" className={styles.copy} onClick={() => void copy()}>
-      {state === 'copied' ? (
-        <Check size={14} strokeWidth={1.75} aria-hidden="true" />
-      ) : (
-        <Copy size={14} strokeWidth={1.75} aria-hidden="true" />
-      )}
-      <span className={styles.word} aria-live="polite">
-        {words}
-      </span>
-    </Button>
   );
 }
 

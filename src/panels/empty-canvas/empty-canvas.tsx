@@ -8,7 +8,7 @@ import { JoinPicture } from './join-picture';
 
 export function EmptyCanvas() {
   const store = useGraftStore();
-  const reading = useGraft(state => state.reading.length > 0);
+  const reading = useGraft(state => state.imports.length > 0);
   const { pickFiles, pickFolder } = useFilePicker();
   // While an example or a file is being read, the notice says so; an invitation would only flash.
   if (reading) return null;
@@ -17,8 +17,8 @@ export function EmptyCanvas() {
       <div className={styles.box}>
         <h2 className={styles.title}>Drop two models here</h2>
         <p className={styles.formats}>
-          TensorFlow.js Layers models: model.json with its weight files, as files, a folder or a zip. Graft’s
-          own exports bring their whole project back.
+          Keras models (.keras, .h5), TensorFlow.js Layers models (model.json with its weight files), as
+          files, a folder or a zip. Graft’s own exports bring their whole project back.
         </p>
         <div className={styles.buttons}>
           <Button look="primary" onClick={pickFiles}>

@@ -1,11 +1,16 @@
 /** Every import says what was read, what was repaired, what was left out; a refusal says why and what to do. */
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import type { ImportReport } from '../../formats/protocol';
-import type { ShownReport } from '../../store/document-slice';
+import type { Shown } from '../../store/import-slice';
 import { count } from '../../store/node-words';
 import { useGraft, useGraftStore } from '../../store/store';
+import { Button } from '../../ui-kit/button';
 import { Notice, NoticeStack } from '../../ui-kit/notice';
 import styles from './import-reports.module.css';
+import { ReportDialog } from './report-dialog';
+import { isQuiet } from './report-text';
+import { RunningImport } from './running-imports';
+import { WeightsOffer } from './weights-offer';
 
 /** Long enough to read one line. What was repaired, left out or refused stays until it is dismissed. */
 const QUIET_FOR = 6000;
@@ -14,71 +19,93 @@ const MOST = 4;
 
 export function ImportReports() {
   const reports = useGraft(state => state.reports);
-  const reading = useGraft(state => state.reading);
+  const imports = useGraft(state => state.imports);
   // The way back from the layers of a model stands at the top.
   const inModel = useGraft(state => state.openModel !== null);
-  if (reports.length === 0 && reading.length === 0) return null;
+  if (reports.length === 0 && imports.length === 0) return null;
   return (
     <NoticeStack at={inModel ? 'bottom' : 'top'}>
       {reports.slice(-MOST).map(shown => (
-        <Report key={shown.id} shown={shown} />
+        <ShownReport key={shown.id} shown={shown} />
       ))}
-      {[...new Set(reading)].map(name => (
-        <Notice key={name} tone="busy" title={`Reading ${name}`} />
+      {imports.slice(0, MOST).map((running, index) => (
+        <RunningImport key={running.id} running={running} isFirst={index === 0} />
       ))}
+      {imports.length > MOST && (
+        <Notice tone="busy" title={`${imports.length - MOST} more wait for their turn`} />
+      )}
     </NoticeStack>
   );
 }
 
-function Report({ shown: { id, name, report } }: { readonly shown: ShownReport }) {
-  const store = useGraftStore();
-  const { refusal, repairs, leftOut } = report;
-  const quiet = refusal === null && repairs.length === 0 && leftOut.length === 0;
-  useEffect(() => {
-    if (!quiet) return;
-    const timer = setTimeout(() => store.getState().dismissReport(id), QUIET_FOR);
-    return () => clearTimeout(timer);
-  }, [quiet, id, store]);
-  const dismiss = () => store.getState().dismissReport(id);
+function ShownReport({ shown }: { readonly shown: Shown }) {
+  switch (shown.kind) {
+    case 'report':
+      return <Report shown={shown} />;
+    case 'weights':
+      return <WeightsOffer shown={shown} />;
+    case 'cancelled':
+      return <Cancelled shown={shown} />;
+  }
+}
+
+function Cancelled({ shown: { id, name } }: { readonly shown: Extract<Shown, { kind: 'cancelled' }> }) {
+  const dismiss = useDismiss(id, true);
+  return <Notice tone="quiet" title={`${name} was cancelled. Nothing was changed.`} onClose={dismiss} />;
+}
+
+function Report({ shown }: { readonly shown: Extract<Shown, { kind: 'report' }> }) {
+  const { id, name, report, into } = shown;
+  const { refusal, warnings } = report;
+  const quiet = isQuiet(report);
+  const [open, setOpen] = useState(false);
+  const dismiss = useDismiss(id, quiet);
   if (refusal !== null) {
     return (
-      <Notice tone="wrong" title={`${name} was not read`} onClose={dismiss}>
+      <Notice
+        tone="wrong"
+        title={into === null ? `${name} was not read` : `${name} was not loaded into ${into}`}
+        onClose={dismiss}
+      >
         <p>{refusal.reason}</p>
         <p>{refusal.wayOut}</p>
       </Notice>
     );
   }
   return (
-    <Notice tone="good" title={summarize(name, report)} onClose={dismiss}>
+    <Notice
+      tone={warnings.length > 0 ? 'warn' : 'good'}
+      title={summarize(name, report, into)}
+      onClose={dismiss}
+    >
+      {warnings.map(warning => (
+        <p key={warning}>{warning}</p>
+      ))}
       {!quiet && (
-        <details>
-          <summary className={styles.summary}>What was changed</summary>
-          <Points heading="Repaired" points={repairs} />
-          <Points heading="Left out" points={leftOut} />
-        </details>
+        <Button look="link" size="small" className={styles.more} onClick={() => setOpen(true)}>
+          What was read and changed
+        </Button>
       )}
+      {open && <ReportDialog name={name} report={report} onClose={() => setOpen(false)} />}
     </Notice>
   );
 }
 
+/** Closes the notice; a quiet one goes by itself after a while. */
+function useDismiss(id: number, quiet: boolean): () => void {
+  const store = useGraftStore();
+  useEffect(() => {
+    if (!quiet) return;
+    const timer = setTimeout(() => store.getState().dismissReport(id), QUIET_FOR);
+    return () => clearTimeout(timer);
+  }, [quiet, id, store]);
+  return () => store.getState().dismissReport(id);
+}
+
 /** `shape_cnn read · 2 repairs`. */
-function summarize(name: string, { repairs, leftOut }: ImportReport): string {
-  const parts = [`${name} read`];
+function summarize(name: string, { repairs, leftOut }: ImportReport, into: string | null): string {
+  const parts = [into === null ? `${name} read` : `${name} loaded into ${into}`];
   if (repairs.length > 0) parts.push(count(repairs.length, 'repair'));
   if (leftOut.length > 0) parts.push(`${leftOut.length} left out`);
   return parts.join(' · ');
-}
-
-function Points({ heading, points }: { readonly heading: string; readonly points: readonly string[] }) {
-  if (points.length === 0) return null;
-  return (
-    <>
-      <p className={styles.heading}>{heading}</p>
-      <ul className={styles.list}>
-        {points.map(point => (
-          <li key={point}>{point}</li>
-        ))}
-      </ul>
-    </>
-  );
 }

@@ -1,4 +1,5 @@
-import { CopyPlus, Layers } from 'lucide-react';
+import { CopyPlus, FileText, Layers, TriangleAlert } from 'lucide-react';
+import { useState } from 'react';
 import { endActivation } from '../../compiler/1-resolve';
 import type { SourceModel } from '../../formats/protocol';
 import type { Freeze, ModelNode } from '../../graph/document';
@@ -12,6 +13,7 @@ import { Chip } from '../../ui-kit/chip';
 import { SelectField, SwitchField } from '../../ui-kit/fields';
 import { MODEL_ICON } from '../../ui-kit/kind-icons';
 import { Section } from '../../ui-kit/section';
+import { ReportDialog } from '../import-reports/report-dialog';
 import { Fact, Facts } from './facts';
 import styles from './inspector.module.css';
 import { NodeHead } from './node-head';
@@ -177,6 +179,7 @@ function Part({ node, network }: PartProps) {
 }
 
 function About({ node, model }: { readonly node: ModelNode; readonly model: SourceModel }) {
+  const [open, setOpen] = useState(false);
   return (
     <Section title="The file">
       <Facts>
@@ -191,6 +194,19 @@ function About({ node, model }: { readonly node: ModelNode; readonly model: Sour
           <Fact label="Repaired">{count(model.report.repairs.length, 'thing')}</Fact>
         )}
       </Facts>
+      {model.report.warnings.map(warning => (
+        <p key={warning} className={styles.warning}>
+          <TriangleAlert size={14} strokeWidth={1.75} aria-hidden="true" />
+          {warning}
+        </p>
+      ))}
+      <div>
+        <Button size="small" onClick={() => setOpen(true)}>
+          <FileText size={14} strokeWidth={1.75} aria-hidden="true" />
+          Import report
+        </Button>
+      </div>
+      {open && <ReportDialog name={model.name} report={model.report} onClose={() => setOpen(false)} />}
       {model.labels !== null && (
         <div className={styles.labels}>
           {model.labels.map(label => (

@@ -105,7 +105,7 @@ function Models() {
         <Upload size={16} strokeWidth={1.75} aria-hidden="true" />
         <span className={styles.texts}>
           <span className={styles.name}>Drop a model here</span>
-          <span className={styles.detail}>model.json, weights, .zip</span>
+          <span className={styles.detail}>.keras .h5 model.json .zip</span>
         </span>
       </button>
     </Section>
