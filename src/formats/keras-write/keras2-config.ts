@@ -117,6 +117,15 @@ const DIFFERENCES: Readonly<Record<string, (config: Layer['config']) => string |
   CategoryEncoding: ({ output_mode }) =>
     output_mode === 'one_hot' ? 'makes one_hot rows, which Keras 2 refuses for lists' : null,
   ...Object.fromEntries(
+    ['DepthwiseConv2D', 'SeparableConv2D'].map(type => [
+      type,
+      ({ strides }: Layer['config']) =>
+        isJsonArray(strides) && strides[0] !== strides[1]
+          ? 'has strides that differ, which Keras 2 refuses'
+          : null,
+    ]),
+  ),
+  ...Object.fromEntries(
     ['Conv1DTranspose', 'Conv2DTranspose', 'Conv3DTranspose'].map(type => [
       type,
       ({ output_padding, padding, dilation_rate }: Layer['config']) => {

@@ -7,7 +7,7 @@ import { parseConfig } from '../../layers/config';
 import { inferShapes } from '../../layers/infer';
 import type { LayerLookup } from '../../layers/layer-type';
 import { withoutDeadEnds } from '../../network/dead-ends';
-import { createNamer } from '../../network/names';
+import { cleanName, createNamer } from '../../network/names';
 import {
   type Call,
   type Layer,
@@ -44,7 +44,7 @@ const KERAS_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /** Throws where a layer misses weights: whoever made the Network forgot them. */
 export function prepareNetwork(whole: Network, table: LayerLookup): PreparedNetwork {
-  const network = withKerasNames(withoutDeadEnds(whole));
+  const network = withKerasNames({ ...withoutDeadEnds(whole), name: cleanName(whole.name) });
   const layers = layersByName(network);
   const calls = new Map<string, Call[]>();
   const places = new Map<string, readonly [string, number]>();

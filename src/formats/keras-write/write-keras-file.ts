@@ -29,7 +29,7 @@ export async function writeKerasFile(
   const metadata = {
     keras_version: kerasVersion,
     date_saved: savedAt,
-    graft: toSkeleton(prepared.network, config),
+    graft: toSkeleton({ ...prepared.network, name: network.name }, config),
   };
   const json = (value: JsonObject) => new TextEncoder().encode(asciiJson(value));
   return writeZip([

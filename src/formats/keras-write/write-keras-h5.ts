@@ -48,7 +48,7 @@ export function writeH5Tree(network: Network, kerasVersion: string, table: Layer
     attributes: {
       ...version,
       model_config: asciiJson(model),
-      graft: asciiJson(toSkeleton(prepared.network, model)),
+      graft: asciiJson(toSkeleton({ ...prepared.network, name: network.name }, model)),
     },
     groups: { model_weights: writeWeights(prepared, version, table) },
   };
