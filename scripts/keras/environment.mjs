@@ -17,7 +17,7 @@ export async function ensureKeras() {
   const system = process.platform === 'win32' ? 'python' : 'python3';
   return ensureEnvironment(ENVIRONMENT, REQUIREMENTS, {
     system: () => checkPython(system),
-    megabytes: 400,
+    megabytes: 2_000,
   });
 }
 

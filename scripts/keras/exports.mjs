@@ -54,7 +54,7 @@ async function testExports([python = 'python3']) {
     for (const keras of KERAS) {
       const { code, output } = ask(python, [keras, folder]);
       console.log(output.trim());
-      const [, passed = 0, failed = 0] = /(\d+) passed, (\d+) failed/.exec(output) ?? [];
+      const [, passed = 0, failed = 0] = /(\d+) files are right, (\d+) are not/.exec(output) ?? [];
       total.passed += Number(passed);
       total.failed += code === 0 ? Number(failed) : Math.max(1, Number(failed));
     }

@@ -1,6 +1,6 @@
 /**
- * `npm run test:keras`: installs real Keras if needed, asks it again for everything that the tests hold Graft against, and runs
- * the Python that Graft writes. Ends with one line `N passed, N failed`, and with 1 if anything failed.
+ * `npm run test:keras`: installs real Keras if needed, asks it again for everything that the tests hold Graft against, runs the
+ * Python that Graft writes, and opens its files. Ends with one line `N passed, N failed`, and with 1 if anything failed.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -80,6 +80,7 @@ const parts = [
     join(ROOT, 'src', 'trainer', 'goldens'),
   ]),
   testScript('code view', process.execPath, [join(here, 'code.mjs'), python]),
+  testScript('files', process.execPath, [join(here, 'exports.mjs'), python]),
 ];
 const total = { passed: 0, failed: 0 };
 await Promise.all(

@@ -8,7 +8,7 @@ import { actsInTraining } from '../../layers/acts-in-training';
 import { parseConfig } from '../../layers/config';
 import type { LayerLookup, LayerType } from '../../layers/layer-type';
 import { operands } from '../../layers/operation-rules';
-import { parseSlices, writeKerasSlices } from '../../layers/slices';
+import { parseSlices, spreadSlices, writeKerasSlices } from '../../layers/slices';
 import { type Call, type Layer, type NetworkInput, type TensorRef, tensorKey } from '../../network/network';
 import { Refusal } from '../refusal';
 import { arrangeInputs, arrangeOperands, type Nested } from './call-arguments';
@@ -108,8 +108,7 @@ function writeCall(call: Call, layer: Layer, prepared: PreparedNetwork, table: L
   const { config } = parseConfig(type, layer.config, table);
   if (isOperation(type)) {
     const args: readonly Nested<Json>[] = arrangeOperands<Json>(type, config, tensors, writeConstant);
-    const key = typeof config.key === 'string' ? parseSlices(config.key) : null;
-    return { args: key === null ? args : [...args, writeKerasSlices(key)], kwargs: {} };
+    return { args: [...args, ...writeKey(config.key, call, prepared)], kwargs: {} };
   }
   const { args, initialState } = arrangeInputs<Json>(type, config, tensors);
   return {
@@ -120,6 +119,15 @@ function writeCall(call: Call, layer: Layer, prepared: PreparedNetwork, table: L
       ...frozenOptions(layer, type, table),
     },
   };
+}
+
+/** What stands in brackets, axis by axis: Keras can't open an `.h5` file that says `...`. */
+function writeKey(key: Json | undefined, call: Call, { shapes }: PreparedNetwork): readonly Json[] {
+  const slices = typeof key === 'string' ? parseSlices(key) : null;
+  if (slices === null) return [];
+  const [input] = call.inputs;
+  const rank = input === undefined ? undefined : shapes.get(tensorKey(input))?.length;
+  return [writeKerasSlices((rank === undefined ? null : spreadSlices(slices, rank)) ?? slices)];
 }
 
 /** A frozen layer stays as it is in training: see docs/decisions. */

@@ -97,7 +97,10 @@ test('operations are operations: their settings in the config, numbers and slice
   ]);
   expect(layers.get('part')?.inbound_nodes).toEqual([
     {
-      args: [tensor(['less', 0, 0], [null, 3, 4]), [{ class_name: '__slice__', config: all }, 0]],
+      args: [
+        tensor(['less', 0, 0], [null, 3, 4]),
+        [{ class_name: '__slice__', config: all }, 0, { class_name: '__slice__', config: all }],
+      ],
       kwargs: {},
     },
   ]);
