@@ -2,6 +2,7 @@
  * The page's side of reading and writing files. One worker does one call after the other; if it takes too long or dies, it
  * is ended, the call is answered all the same, and the next call gets a new worker.
  */
+import { withoutValues } from './bare-model';
 import type {
   FormatsMethod,
   FormatsMethods,
@@ -12,6 +13,7 @@ import type {
   SourceModel,
   ToFormats,
   WriteParams,
+  WrittenFile,
   WrittenFiles,
 } from './protocol';
 
@@ -19,9 +21,11 @@ export interface FormatsClient {
   /** Never rejects because of a file: one that hangs or crashes the reader is refused like any other. */
   read(files: readonly SourceFile[], options?: ReadCallOptions): Promise<readonly ReadItem[]>;
   /** Never rejects because of the file, as above. */
-  applyWeights(model: SourceModel, file: SourceFile, options?: ReadCallOptions): Promise<ReadItem>;
+  applyWeights(model: SourceModel, file: SourceFile, options?: TryCallOptions): Promise<ReadItem>;
   /** @throws FormatsError */
   write(params: WriteParams): Promise<WrittenFiles>;
+  /** A zip. @throws FormatsError */
+  bundle(files: readonly WrittenFile[]): Promise<Uint8Array<ArrayBuffer>>;
   /** Ends the worker; pending calls are rejected. */
   dispose(): void;
 }
@@ -32,6 +36,11 @@ export interface ReadCallOptions {
   readonly onProgress?: (progress: ReadProgress) => void;
   /** Aborted: the worker is ended and the call rejected with `formats/cancelled`. */
   readonly signal?: AbortSignal;
+}
+
+export interface TryCallOptions extends Pick<ReadCallOptions, 'onProgress' | 'signal'> {
+  /** The answer comes without values: only whether they fit is asked. */
+  readonly onlyTry?: boolean;
 }
 
 export class FormatsError extends Error {
@@ -169,15 +178,18 @@ export function createFormatsClient(
         throw error;
       }
     },
-    async applyWeights(model, file, options) {
+    async applyWeights(model, file, { onlyTry = false, ...options } = {}) {
       try {
-        return await call('applyWeights', { model, file }, options);
+        // Without its values, which would be copied on the page.
+        const params = { model: withoutValues(model), file, onlyTry };
+        return await call('applyWeights', params, options);
       } catch (error) {
         if (isReadersFault(error)) return refuseAll([file], error);
         throw error;
       }
     },
     write: params => call('write', params),
+    bundle: files => call('bundle', { files }),
     dispose() {
       isDisposed = true;
       const error = new FormatsError('formats/disposed', 'The reader of files has been closed.');
@@ -216,6 +228,15 @@ function refuseAll(files: readonly SourceFile[], error: FormatsError): ReadItem 
   const refusal = { reason: error.message, wayOut };
   return {
     kind: 'refused',
-    report: { file, format: 'Unknown', writtenBy: null, found: [], repairs: [], leftOut: [], refusal },
+    report: {
+      file,
+      format: 'Unknown',
+      writtenBy: null,
+      found: [],
+      warnings: [],
+      repairs: [],
+      leftOut: [],
+      refusal,
+    },
   };
 }

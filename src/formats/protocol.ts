@@ -18,6 +18,8 @@ export interface ImportReport {
   readonly writtenBy: string | null;
   /** What was read: layers and parameters, labels, a licence; one sentence each. */
   readonly found: readonly string[];
+  /** What is wrong with it though it was read: weights that are no numbers. One sentence each. */
+  readonly warnings: readonly string[];
   /** What was changed so that it means here what it meant there; one sentence each. */
   readonly repairs: readonly string[];
   /** What the file holds and Graft doesn't use or can't compute; one sentence each. */
@@ -75,7 +77,13 @@ export interface ProbeTensor {
   readonly values: readonly number[];
 }
 
+/** `tfjs` is a zip that holds the project as well; `keras` and `h5` are bare model files. */
+export type ExportFormat = 'tfjs' | 'keras' | 'h5';
+
 export interface WriteParams {
+  readonly format: ExportFormat;
+  /** When it is saved, for files that say so; ISO 8601, in UTC. */
+  readonly savedAt: string;
   /** Trained; every layer has its weights. */
   readonly network: Network;
   readonly probes: Probes;
@@ -86,8 +94,21 @@ export interface WriteParams {
 
 export interface WrittenFiles {
   /** The whole download. */
-  readonly zip: Uint8Array<ArrayBuffer>;
-  /** The model's own files as they stand in the zip. */
+  readonly file: Uint8Array<ArrayBuffer>;
+  /** What goes with a bare model file: probes, a check that runs them, a README. Empty where the download holds them. */
+  readonly companions: readonly WrittenFile[];
+  /** What whoever opens it has to know; one sentence each. */
+  readonly remarks: readonly string[];
+  /** The model's own files as they stand in the zip of `tfjs`, which stock TensorFlow.js is asked to open. */
+  readonly layersModel: LayersModelFiles | null;
+}
+
+export interface WrittenFile {
+  readonly path: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+export interface LayersModelFiles {
   readonly modelJson: string;
   readonly weightData: ArrayBuffer;
 }
@@ -99,10 +120,21 @@ export interface FormatsMethods {
   };
   /** A model with the same structure and the weights of the file, or why they don't fit. */
   readonly applyWeights: {
-    readonly params: { readonly model: SourceModel; readonly file: SourceFile };
+    readonly params: {
+      /** Its values aren't needed and may be left out. */
+      readonly model: SourceModel;
+      readonly file: SourceFile;
+      /** The answer comes without values: only whether they fit is asked. */
+      readonly onlyTry: boolean;
+    };
     readonly result: ReadItem;
   };
   readonly write: { readonly params: WriteParams; readonly result: WrittenFiles };
+  /** A zip of these files, none of them compressed. */
+  readonly bundle: {
+    readonly params: { readonly files: readonly WrittenFile[] };
+    readonly result: Uint8Array<ArrayBuffer>;
+  };
 }
 export type FormatsMethod = keyof FormatsMethods;
 

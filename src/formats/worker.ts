@@ -1,10 +1,13 @@
 /** The formats worker: messages in, calls of the readers and writers, messages out. Nothing is decided here. */
 /// <reference lib="webworker" />
 import { applyWeights } from './apply-weights';
+import { withoutValues } from './bare-model';
 import type { FormatsMethod, FormatsMethods, FromFormats, ReadProgress, ToFormats } from './protocol';
 import { readFiles } from './read-files';
+import { Refusal } from './refusal';
 import { collectBuffers } from './transfer';
-import { writeProject } from './write-project';
+import { writeExport } from './write-export';
+import { writeZip } from './zip';
 
 const handlers: {
   readonly [M in FormatsMethod]: (
@@ -13,8 +16,12 @@ const handlers: {
   ) => FormatsMethods[M]['result'] | Promise<FormatsMethods[M]['result']>;
 } = {
   read: ({ files, asStranger }, tell) => readFiles(files, { asStranger, tell }),
-  applyWeights: ({ model, file }, tell) => applyWeights(model, file, tell),
-  write: writeProject,
+  async applyWeights({ model, file, onlyTry }, tell) {
+    const item = await applyWeights(model, file, tell);
+    return onlyTry && item.kind === 'model' ? { ...item, model: withoutValues(item.model) } : item;
+  },
+  write: writeExport,
+  bundle: ({ files }) => writeZip(files.map(file => ({ ...file, store: true }))),
 };
 
 async function run(call: ToFormats): Promise<FormatsMethods[FormatsMethod]['result']> {
@@ -26,6 +33,8 @@ async function run(call: ToFormats): Promise<FormatsMethods[FormatsMethod]['resu
       return handlers.applyWeights(call.params, tell);
     case 'write':
       return handlers.write(call.params, tell);
+    case 'bundle':
+      return handlers.bundle(call.params, tell);
   }
 }
 
@@ -44,8 +53,13 @@ self.addEventListener('message', async ({ data }: MessageEvent<ToFormats>) => {
   try {
     answer = { id: data.id, result: await run(data) };
   } catch (error) {
-    const { message, stack = null } = error instanceof Error ? error : new Error(String(error));
+    const { message, stack = null } = toError(error);
     answer = { id: data.id, error: { message, stack } };
   }
   self.postMessage(answer, collectBuffers(answer));
 });
+
+function toError(error: unknown): Error {
+  if (error instanceof Refusal) return new Error(`${error.reason} ${error.wayOut}`);
+  return error instanceof Error ? error : new Error(String(error));
+}

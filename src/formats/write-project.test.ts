@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { must } from '../base/assert';
 import { EMPTY_DOCUMENT, type ModelNode, type ProjectDocument } from '../graph/document';
 import type { Layer, Network, Weight } from '../network/network';
 import { hashNetwork } from './network-id';
@@ -63,6 +64,7 @@ function source(name: string, seed: number): SourceModel {
       format: 'TensorFlow.js Layers model',
       writtenBy: 'Keras 2.15',
       found: ['2 layers.'],
+      warnings: ['One weight is no number.'],
       repairs: ['One thing was mended.'],
       leftOut: [],
       refusal: null,
@@ -92,7 +94,15 @@ const probes: Probes = {
 };
 const main = network('joined', 5);
 const trained = Object.fromEntries(main.layers.filter(l => l.type === 'Dense').map(l => [l.name, l.weights]));
-const params: WriteParams = { network: main, probes, document, models, trained };
+const params: WriteParams = {
+  format: 'tfjs',
+  savedAt: '2026-11-22T18:30:00.000Z',
+  network: main,
+  probes,
+  document,
+  models,
+  trained,
+};
 
 async function readProject(zip: Uint8Array<ArrayBuffer>): Promise<ReadProject> {
   const [item, ...others] = await readFiles([{ path: 'both.zip', blob: new Blob([zip]) }]);
@@ -107,27 +117,27 @@ async function refusalOf(zip: Uint8Array<ArrayBuffer>): Promise<string | undefin
 }
 
 async function edited(path: string, edit: (text: string) => string): Promise<Uint8Array<ArrayBuffer>> {
-  const files = unzipSync((await writeProject(params)).zip);
+  const files = unzipSync((await writeProject(params)).file);
   return zipSync({ ...files, [path]: strToU8(edit(strFromU8(files[path] ?? new Uint8Array()))) });
 }
 
 describe('writeProject', () => {
   it('comes back as the same project', async () => {
-    const project = await readProject((await writeProject(params)).zip);
+    const project = await readProject((await writeProject(params)).file);
     expect(project.document).toEqual(document);
     expect(project.models).toEqual(models);
     expect(project.trained).toEqual(trained);
     expect(project.models[0]?.network.layers.map(layer => layer.trainable)).toEqual([false, true, true]);
-    const again = (await writeProject({ ...params, ...project })).zip;
+    const again = (await writeProject({ ...params, ...project })).file;
     expect(await readProject(again)).toEqual(project);
   });
 
   it('says when nothing was trained', async () => {
-    expect((await readProject((await writeProject({ ...params, trained: null })).zip)).trained).toBeNull();
+    expect((await readProject((await writeProject({ ...params, trained: null })).file)).trained).toBeNull();
   });
 
   it('can be unpacked, moved into a folder and dropped', async () => {
-    const files = Object.entries(unzipSync((await writeProject(params)).zip)).map(([path, bytes]) => ({
+    const files = Object.entries(unzipSync((await writeProject(params)).file)).map(([path, bytes]) => ({
       path: `both/${path}`,
       blob: new Blob([bytes]),
     }));
@@ -135,8 +145,9 @@ describe('writeProject', () => {
   });
 
   it('holds a model that stock TensorFlow.js opens, and that comes back as the same Network', async () => {
-    const { modelJson, weightData, zip } = await writeProject(params);
-    const files = unzipSync(zip);
+    const { layersModel, file } = await writeProject(params);
+    const { modelJson, weightData } = must(layersModel, 'its model');
+    const files = unzipSync(file);
     expect(Object.keys(files)).toEqual(
       expect.arrayContaining(['model.json', 'weights.bin', 'probes.json', 'README.txt']),
     );
@@ -159,7 +170,7 @@ describe('writeProject', () => {
   });
 
   it('believes the topology where another program has changed it', async () => {
-    const { modelJson, weightData } = await writeProject(params);
+    const { modelJson, weightData } = must((await writeProject(params)).layersModel, 'its model');
     const json = JSON.parse(modelJson);
     json.modelTopology.config.layers.find((layer: { name: string }) => layer.name === 'b').config.activation =
       'tanh';
@@ -195,7 +206,7 @@ describe('writeProject', () => {
     expect(
       await refusalOf(await edited('graft/models/2/model.json', text => text.replaceAll('silu', 'tanh'))),
     ).toMatch(/^Its source model 'second' was changed or damaged/);
-    const { 'graft/models/1/weights.bin': _, ...files } = unzipSync((await writeProject(params)).zip);
+    const { 'graft/models/1/weights.bin': _, ...files } = unzipSync((await writeProject(params)).file);
     expect(await refusalOf(zipSync(files))).toBe("The weight file 'weights.bin' is missing.");
   });
 });

@@ -3,11 +3,13 @@
  * how a Network becomes a model.json is in `tfjs-layers/emit.ts`.
  */
 import type { Network } from '../network/network';
-import type { WriteParams, WrittenFiles } from './protocol';
+import { checkInJavaScript } from './checks';
+import type { LayersModelFiles, WriteParams, WrittenFiles } from './protocol';
 import { PROJECT_FORMAT } from './read-project';
 import { type EmittedModel, emitLayersModel } from './tfjs-layers/emit';
 import { writeZip, type ZipContent } from './zip';
 
+/** The file, the model's own files in it. */
 export async function writeProject(params: WriteParams): Promise<WrittenFiles> {
   const { network, probes, document, models, trained } = params;
   const { needsGraftLayers, ...main } = modelFiles(network);
@@ -31,6 +33,7 @@ export async function writeProject(params: WriteParams): Promise<WrittenFiles> {
         format: report.format,
         writtenBy: report.writtenBy,
         found: report.found,
+        warnings: report.warnings,
         repairs: report.repairs,
         leftOut: report.leftOut,
       },
@@ -42,6 +45,7 @@ export async function writeProject(params: WriteParams): Promise<WrittenFiles> {
     text('model.json', main.modelJson),
     weights('weights.bin', main.weightData),
     text('probes.json', JSON.stringify(probes)),
+    text('check.mjs', checkInJavaScript(needsGraftLayers)),
     text('README.txt', readme(network, needsGraftLayers)),
     text('graft/project.json', JSON.stringify(project)),
   ];
@@ -50,7 +54,7 @@ export async function writeProject(params: WriteParams): Promise<WrittenFiles> {
     files.push(text(`graft/${folder}/model.json`, own.modelJson));
     files.push(weights(`graft/${folder}/weights.bin`, own.weightData));
   }
-  return { zip: await writeZip(files), ...main };
+  return { file: await writeZip(files), companions: [], remarks: [], layersModel: main };
 }
 
 function text(path: string, content: string): ZipContent {
@@ -62,9 +66,7 @@ function weights(path: string, data: ArrayBuffer): ZipContent {
 }
 
 /** A model.json and its only shard. */
-export function modelFiles(
-  network: Network,
-): Pick<WrittenFiles, 'modelJson' | 'weightData'> & Pick<EmittedModel, 'needsGraftLayers'> {
+export function modelFiles(network: Network): LayersModelFiles & Pick<EmittedModel, 'needsGraftLayers'> {
   const emitted = emitLayersModel(network);
   const { modelTopology, weightSpecs, weightData, userDefinedMetadata, needsGraftLayers } = emitted;
   const json = {
@@ -88,7 +90,8 @@ function readme(network: Network, needsGraftLayers: boolean): string {
   );
   const files = [
     'model.json, weights.bin   the model',
-    'probes.json               inputs, and what the model answered to them: repeat them to check your copy',
+    'probes.json               inputs, and what the model answered to them',
+    'check.mjs                 asks your copy the same and compares: npm install @tensorflow/tfjs, then node check.mjs',
     'graft/                    the project: drop the whole zip on Graft to go on with it',
   ];
   const code = [

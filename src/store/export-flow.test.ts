@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { must } from '../base/assert';
 import { readFiles } from '../formats/read-files';
-import { writeProject } from '../formats/write-project';
+import { writeExport } from '../formats/write-export';
 import { renameProject, updatePhase } from '../graph/edits';
 import type { Network } from '../network/network';
 import { predict, predictStock } from '../trainer/predict';
@@ -23,8 +23,8 @@ let job: ExportJob;
 
 /** The real parts; a test replaces one of them where it wants to see the proof fail. */
 const services: ExportServices = {
-  read: files => readFiles(files),
-  write: params => Promise.resolve(writeProject(params)),
+  read: (files, options) => readFiles(files, options),
+  write: params => writeExport(params),
   // The worker's table of handlers holds each method's own parameters and result; here two of them are enough.
   call: async (method, params) => {
     const run = method === 'predict' ? predict : predictStock;
@@ -39,6 +39,8 @@ beforeAll(async () => {
   const state = store.getState();
   const network = must(selectFilledNetwork(state), 'the network of the example');
   job = {
+    format: 'tfjs',
+    savedAt: '2026-11-22T18:30:00.000Z',
     network,
     document: state.document,
     models: Object.values(state.models),
@@ -83,6 +85,46 @@ describe('proveExport', () => {
     ]);
   });
 
+  test.each(['keras', 'h5'] as const)(
+    'proves a file of Keras (%s), read as a stranger reads it',
+    async format => {
+      const { outcome } = await run({}, { format });
+      expect(outcome).toMatchObject({ kind: 'proved', difference: 0 });
+      if (outcome.kind !== 'proved') return;
+      expect(outcome.written.remarks.join()).toContain('Keras 3');
+      expect(outcome.written.companions.map(file => file.path)).toEqual([
+        'probes.json',
+        'check.py',
+        'README.txt',
+      ]);
+    },
+  );
+
+  test.each(['tfjs', 'keras', 'h5'] as const)(
+    'offers no %s file of weights that are no numbers',
+    async format => {
+      const network = structuredClone(job.network);
+      const layer = must(
+        network.layers.find(({ weights }) => weights.kernel),
+        'a layer with a kernel',
+      );
+      must(layer.weights.kernel, 'its kernel').values[0] = Number.NaN;
+      const { outcome } = await run({}, { format, network });
+      expect(outcome.kind === 'failed' && outcome.reason).toContain(`NaN) or infinite: ${layer.name}/kernel`);
+    },
+  );
+
+  test.each(['keras', 'h5'] as const)(
+    'offers no %s file in which a weight comes back changed',
+    async format => {
+      const { outcome } = await run(
+        { write: params => writeExport({ ...params, network: withOneBitChanged(params.network) }) },
+        { format },
+      );
+      expect(outcome.kind === 'failed' && outcome.reason).toContain('other values in its kernel');
+    },
+  );
+
   test('brings trained weights back', async () => {
     const network = withOneBitChanged(job.network);
     const trained = Object.fromEntries(network.layers.map(layer => [layer.name, layer.weights]));
@@ -92,8 +134,7 @@ describe('proveExport', () => {
 
   test('offers nothing if a weight comes back changed', async () => {
     const { outcome, steps } = await run({
-      write: params =>
-        Promise.resolve(writeProject({ ...params, network: withOneBitChanged(params.network) })),
+      write: params => writeExport({ ...params, network: withOneBitChanged(params.network) }),
     });
     expect(outcome).toMatchObject({ kind: 'failed', step: 'read' });
     expect(outcome.kind === 'failed' && outcome.reason).toContain('other values in its kernel');
@@ -102,10 +143,7 @@ describe('proveExport', () => {
 
   test('offers nothing if the project comes back changed', async () => {
     const { outcome } = await run({
-      write: params =>
-        Promise.resolve(
-          writeProject({ ...params, document: updatePhase(0, { epochs: 99 })(params.document) }),
-        ),
+      write: params => writeExport({ ...params, document: updatePhase(0, { epochs: 99 })(params.document) }),
     });
     expect(outcome).toEqual({ kind: 'failed', step: 'read', reason: 'The project came back changed.' });
   });

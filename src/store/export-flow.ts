@@ -1,26 +1,33 @@
 /**
- * The proof that stands before every download: answer probes, write, read back, run in stock TensorFlow.js, compare. It takes
- * its workers as services, so that it runs with the real parts in Node as well. It offers a file only if all of it held.
+ * The proof that stands before every download: answer probes, write, read back, run what its receiver will have, compare. It
+ * takes its workers as services, so that it runs with the real parts in Node as well. It offers a file only if all of it held.
  */
 import { type Json, jsonEquals } from '../base/json';
 import { createRandom } from '../base/random';
 import type {
-  FormatsMethods,
+  ExportFormat,
   Probes,
   ReadItem,
+  SourceFile,
   SourceModel,
   WriteParams,
   WrittenFiles,
 } from '../formats/protocol';
 import type { ProjectDocument } from '../graph/document';
 import type { ArrayData } from '../network/arrays';
+import { withoutDeadEnds } from '../network/dead-ends';
 import type { Network, NetworkInput, Weights } from '../network/network';
+import { findOddWeights } from '../network/odd-weights';
 import type { Backend, TrainerMethod, TrainerMethods } from '../trainer/protocol';
-import { findDifference } from './network-difference';
+import { findDifference, findWeightDifference } from './network-difference';
 import { formatNumber } from './scores';
 
 export interface ExportServices {
-  read(files: FormatsMethods['read']['params']['files']): Promise<readonly ReadItem[]>;
+  /** `asStranger`: Graft's own notes in the files are passed over. */
+  read(
+    files: readonly SourceFile[],
+    options?: { readonly asStranger: boolean },
+  ): Promise<readonly ReadItem[]>;
   write(params: WriteParams): Promise<WrittenFiles>;
   call<M extends TrainerMethod>(
     method: M,
@@ -31,6 +38,9 @@ export interface ExportServices {
 }
 
 export interface ExportJob {
+  readonly format: ExportFormat;
+  /** ISO 8601, in UTC. */
+  readonly savedAt: string;
   /** Every layer has its weights. */
   readonly network: Network;
   readonly document: ProjectDocument;
@@ -49,7 +59,7 @@ export type ExportProgress = (step: ExportStep, found: string | null) => void;
 export type ExportOutcome =
   | {
       readonly kind: 'proved';
-      readonly zip: Uint8Array<ArrayBuffer>;
+      readonly written: WrittenFiles;
       readonly difference: number;
       readonly backend: Backend;
     }
@@ -66,65 +76,90 @@ export async function proveExport(
   let step: ExportStep = 'write';
   try {
     report(step, null);
-    const { network, probeInputs } = job;
+    const { format, network, probeInputs } = job;
+    const odd = findOddWeights(network);
+    if (odd.length > 0) {
+      const reason = `Some weights are no numbers (NaN) or infinite: ${listTexts(odd)}. Nothing can be proved with them. Train again, with a smaller learning rate, or bring the model again.`;
+      return { kind: 'failed', step, reason };
+    }
     const live = await services.call('predict', { network, inputs: probeInputs, backend: 'best' });
     const written = await services.write({
+      format,
+      savedAt: job.savedAt,
       network,
       probes: toProbes(network, probeInputs, live.outputs),
       document: job.document,
       models: job.models,
       trained: job.trained,
     });
-    report(step, formatBytes(written.zip.byteLength));
+    report(step, formatBytes(written.file.byteLength));
 
     step = 'read';
     report(step, null);
-    const wrong = await readBack(job, written, services);
-    if (wrong !== null) return { kind: 'failed', step, reason: wrong };
+    const back = await readBack(job, written, services);
+    if (typeof back === 'string') return { kind: 'failed', step, reason: back };
     report(step, 'same structure, every weight equal to the bit');
 
     step = 'run';
     report(step, null);
-    const stock = await services.call('predictStock', {
-      modelJson: written.modelJson,
-      weightData: written.weightData,
-      inputs: probeInputs,
-      backend: 'best',
-    });
-    const difference = largestDifference(live.outputs, stock.outputs);
-    if (difference === null)
-      return { kind: 'failed', step, reason: 'Stock TensorFlow.js answered in another form.' };
+    const { layersModel } = written;
+    const again =
+      layersModel === null
+        ? await services.call('predict', { network: back, inputs: probeInputs, backend: 'best' })
+        : await services.call('predictStock', { ...layersModel, inputs: probeInputs, backend: 'best' });
+    const who = layersModel === null ? 'What was read back' : 'Stock TensorFlow.js';
+    const difference = largestDifference(live.outputs, again.outputs);
+    if (difference === null) return { kind: 'failed', step, reason: `${who} answered in another form.` };
     // NaN fails this too.
     if (!(difference <= MOST_DIFFERENCE)) {
       const reason = Number.isNaN(difference)
         ? 'The answers to the probes are not numbers, so nothing can be proved with them.'
-        : `Stock TensorFlow.js answers the probes differently: by ${formatNumber(difference)} at most, where ${formatNumber(MOST_DIFFERENCE)} is allowed.`;
+        : `${who} answers the probes differently: by ${formatNumber(difference)} at most, where ${formatNumber(MOST_DIFFERENCE)} is allowed.`;
       return { kind: 'failed', step, reason };
     }
     report(step, describeDifference(difference, probeInputs));
-    return { kind: 'proved', zip: written.zip, difference, backend: stock.backend };
+    return { kind: 'proved', written, difference, backend: again.backend };
   } catch (error) {
     return { kind: 'failed', step, reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
-/** The download must come back as this project, and its model's own files, as others will use them, as this network. */
+/**
+ * The download must come back as this project or network. What comes back is the network as others will find it, without what
+ * Graft notes for itself; a text says what is wrong.
+ */
 async function readBack(
   job: ExportJob,
   written: WrittenFiles,
   services: ExportServices,
-): Promise<string | null> {
-  const whole = await services.read([
-    { path: `${fileStem(job.document.name)}.zip`, blob: new Blob([written.zip]) },
-  ]);
+): Promise<Network | string> {
+  const whole = await services.read([sourceFile(downloadName(job), written.file)]);
   const [project] = whole;
   if (project?.kind === 'project' && !sameDocument(job.document, project.project.document))
     return 'The project came back changed.';
-  const alone = await services.read([
-    { path: 'model.json', blob: new Blob([written.modelJson]) },
-    { path: 'weights.bin', blob: new Blob([written.weightData]) },
-  ]);
-  return findReadingMistake(job, whole, services) ?? findReadingMistake(job, alone, services);
+  const { layersModel } = written;
+  const own =
+    layersModel === null
+      ? [sourceFile(downloadName(job), written.file)]
+      : [sourceFile('model.json', layersModel.modelJson), sourceFile('weights.bin', layersModel.weightData)];
+  const alone = await services.read(own, { asStranger: layersModel === null });
+  const wrong =
+    findReadingMistake(job, whole, services) ??
+    (layersModel === null
+      ? findWeightMistake(job, alone, services)
+      : findReadingMistake(job, alone, services));
+  if (wrong !== null) return wrong;
+  const [item] = alone;
+  return (item && services.networkOf(item)) ?? 'What was read back is no whole network.';
+}
+
+function sourceFile(path: string, content: BlobPart): SourceFile {
+  return { path, blob: new Blob([content]) };
+}
+
+/** What the download is called. */
+export function downloadName({ format, document }: Pick<ExportJob, 'format' | 'document'>): string {
+  return `${fileStem(document.name)}.${format === 'tfjs' ? 'zip' : format}`;
 }
 
 function sameDocument(a: ProjectDocument, b: ProjectDocument): boolean {
@@ -145,10 +180,27 @@ function findReadingMistake(
   return findDifference(job.network, network);
 }
 
+/** Others need not call outputs as Graft does, nor list what leads to none: the layers and their values must be the same. */
+function findWeightMistake(
+  job: ExportJob,
+  items: readonly ReadItem[],
+  services: ExportServices,
+): string | null {
+  const [item] = items;
+  const network = item === undefined ? null : services.networkOf(item);
+  if (network === null || items.length > 1) return 'The file was not recognised when it was read back.';
+  return findWeightDifference(withoutDeadEnds(job.network), network);
+}
+
 function describeDifference(difference: number, inputs: readonly ArrayData[]): string {
   const rows = inputs[0]?.shape[0] ?? 0;
   const on = `on ${rows} probe ${rows === 1 ? 'row' : 'rows'}`;
   return difference === 0 ? `no difference ${on}` : `largest difference ${formatNumber(difference)} ${on}`;
+}
+
+function listTexts(items: readonly string[]): string {
+  const shown = items.slice(0, 3).join(', ');
+  return items.length > 3 ? `${shown} and ${items.length - 3} more` : shown;
 }
 
 /** null: not the same form. NaN: some answer isn't a number. */

@@ -1,15 +1,15 @@
 /** The export as it is seen: its steps while they run, then what may be downloaded or why nothing may. */
 import type { StateCreator } from 'zustand';
 import { compile } from '../compiler/compile';
-import type { ReadItem } from '../formats/protocol';
+import type { ExportFormat, ReadItem } from '../formats/protocol';
 import { initialize } from '../layers/initializers';
 import { lookUpLayer } from '../layers/table';
 import type { Network } from '../network/network';
 import {
+  downloadName,
   type ExportJob,
   type ExportOutcome,
   type ExportStep,
-  fileStem,
   proveExport,
   randomProbes,
 } from './export-flow';
@@ -39,6 +39,7 @@ export type Exporting =
       readonly kind: 'open';
       /** Tells an export that was closed and opened again from the first. */
       readonly attempt: number;
+      readonly format: ExportFormat;
       readonly weights: WeightsState;
       readonly fileName: string;
       readonly steps: Readonly<Record<ExportStep, StepState>>;
@@ -48,7 +49,10 @@ export type Exporting =
 
 export interface ExportSlice {
   readonly exporting: Exporting;
-  openExport(): Promise<void>;
+  /** Writes and proves it; asked again while it runs, the earlier one is forgotten. */
+  openExport(format?: ExportFormat): Promise<void>;
+  /** The proved file with what goes with it, in a zip; null: nothing is proved. */
+  bundleExport(): Promise<Uint8Array<ArrayBuffer> | null>;
   closeExport(): void;
 }
 
@@ -79,7 +83,7 @@ export function selectFilledNetwork(state: Sources): Network | null {
   return fits && state.trained !== null ? withWeights(start, state.trained.weights) : start;
 }
 
-function prepareJob(state: Sources): ExportJob | null {
+function prepareJob(state: Sources, format: ExportFormat): ExportJob | null {
   const compiled = selectCompiled(state);
   const network = selectFilledNetwork(state);
   if (network === null) return null;
@@ -87,6 +91,8 @@ function prepareJob(state: Sources): ExportJob | null {
   const fed = dataset !== null && readiness(compiled, dataset).kind === 'ready';
   const rows = fed ? firstTestRows(dataset) : null;
   return {
+    format,
+    savedAt: new Date().toISOString(),
     network,
     document,
     models: Object.values(models).filter(model => isUsed(document, model.id)),
@@ -124,9 +130,9 @@ export const createExportSlice =
     return {
       exporting: { kind: 'closed' },
 
-      async openExport() {
+      async openExport(format = 'tfjs') {
         const state = get();
-        const job = prepareJob(state);
+        const job = prepareJob(state, format);
         if (job === null) return;
         lastAttempt += 1;
         const attempt = lastAttempt;
@@ -139,8 +145,9 @@ export const createExportSlice =
           exporting: {
             kind: 'open',
             attempt,
+            format,
             weights: selectWeightsState(state),
-            fileName: `${fileStem(job.document.name)}.zip`,
+            fileName: downloadName(job),
             steps: { write: { kind: 'waiting' }, read: { kind: 'waiting' }, run: { kind: 'waiting' } },
             outcome: null,
           },
@@ -148,7 +155,7 @@ export const createExportSlice =
         const outcome = await proveExport(
           job,
           {
-            read: files => services.formats.read(files),
+            read: (files, options) => services.formats.read(files, options),
             write: params => services.formats.write(params),
             call: (method, params) => services.trainer.call(method, params),
             networkOf: item => networkOfItem(item, job.document.training.seed),
@@ -168,6 +175,14 @@ export const createExportSlice =
           steps:
             outcome.kind === 'failed' ? { ...open.steps, [outcome.step]: { kind: 'failed' } } : open.steps,
         }));
+      },
+
+      async bundleExport() {
+        const { exporting } = get();
+        if (exporting.kind !== 'open' || exporting.outcome?.kind !== 'proved') return null;
+        const { file, companions } = exporting.outcome.written;
+        const name = exporting.format === 'h5' ? 'model.h5' : 'model.keras';
+        return services.formats.bundle([{ path: name, bytes: file }, ...companions]);
       },
 
       closeExport: () => set({ exporting: { kind: 'closed' } }),

@@ -1,8 +1,10 @@
 /** The store with all its real parts in one process, without workers or a browser: for tests and benches in Node. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { applyWeights } from '../formats/apply-weights';
 import { readFiles } from '../formats/read-files';
-import { writeProject } from '../formats/write-project';
+import { writeExport } from '../formats/write-export';
+import { writeZip } from '../formats/zip';
 import { DATASETS, EXAMPLES, loadDataset, loadExample } from '../storage/examples';
 import { train } from '../trainer/core';
 import { evaluate } from '../trainer/evaluate';
@@ -20,7 +22,12 @@ const PUBLIC = new URL('../../public/', import.meta.url);
 export function createStoreInProcess(onCall: (method: TrainerMethod) => void = () => {}): GraftStore {
   const read = (files: Parameters<typeof readFiles>[0]) => readFiles(files);
   return createGraftStore({
-    formats: { read, write: params => Promise.resolve(writeProject(params)) },
+    formats: {
+      read,
+      applyWeights: (model, file) => applyWeights(model, file),
+      write: writeExport,
+      bundle: files => writeZip(files.map(file => ({ ...file, store: true }))),
+    },
     trainer: createTrainerInProcess(onCall),
     projects: createMemoryStorage(),
     examples: {

@@ -1,6 +1,6 @@
 /** Whether two Networks are the same: structure by content, weights bit by bit. Knows no files. */
-import { type Json, jsonEquals } from '../base/json';
-import type { Layer, Network, Weight } from '../network/network';
+import { isJsonArray, isJsonObject, type Json, jsonEquals } from '../base/json';
+import { type Layer, layersByName, type Network, type Weight } from '../network/network';
 
 /** The first difference in one sentence, or null for equal networks. The networks' own names may differ. */
 export function findDifference(written: Network, read: Network): string | null {
@@ -15,6 +15,32 @@ export function findDifference(written: Network, read: Network): string | null {
     if (difference !== null) return `The layer '${layer.name}' ${difference}.`;
   }
   return null;
+}
+
+/** Layers by name, in any order, and their values; how they are wired shows in what they answer. */
+export function findWeightDifference(written: Network, read: Network): string | null {
+  const found = layersByName(read);
+  for (const layer of written.layers) {
+    const other = found.get(layer.name);
+    const difference =
+      other === undefined
+        ? 'is missing'
+        : layerDifference(withoutInitializers(layer), withoutInitializers(other));
+    if (difference !== null) return `The layer '${layer.name}' ${difference}.`;
+  }
+  return written.layers.length === read.layers.length ? null : 'There are more layers than were written.';
+}
+
+/** Initialisers have done their work where there are weights, and Keras leaves out what in them is usual. */
+function withoutInitializers(layer: Layer): Layer {
+  const strip = (value: Json): Json => {
+    if (isJsonArray(value)) return value.map(strip);
+    if (!isJsonObject(value)) return value;
+    const kept = Object.entries(value).filter(([key]) => !key.endsWith('_initializer'));
+    return Object.fromEntries(kept.map(([key, item]) => [key, strip(item)]));
+  };
+  const config = strip(layer.config);
+  return isJsonObject(config) ? { ...layer, config } : layer;
 }
 
 function layerDifference(a: Layer, b: Layer): string | null {

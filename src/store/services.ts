@@ -1,6 +1,7 @@
 /** What the store can't do itself. main.tsx passes the real ones in, tests their own. */
 import type { Dataset } from '../data/dataset';
-import type { FormatsMethods, SourceModel } from '../formats/protocol';
+import type { ReadCallOptions, TryCallOptions } from '../formats/client';
+import type { FormatsMethods, ReadItem, SourceFile, SourceModel } from '../formats/protocol';
 import type { ProjectDocument } from '../graph/document';
 import type { ProjectStorage } from '../storage/projects';
 import type { TrainerEvent, TrainerMethod, TrainerMethods } from '../trainer/protocol';
@@ -13,8 +14,10 @@ export interface Services {
 }
 
 export interface FormatsService {
-  read(files: FormatsMethods['read']['params']['files']): Promise<FormatsMethods['read']['result']>;
+  read(files: readonly SourceFile[], options?: ReadCallOptions): Promise<readonly ReadItem[]>;
+  applyWeights(model: SourceModel, file: SourceFile, options?: TryCallOptions): Promise<ReadItem>;
   write(params: FormatsMethods['write']['params']): Promise<FormatsMethods['write']['result']>;
+  bundle(files: FormatsMethods['bundle']['params']['files']): Promise<FormatsMethods['bundle']['result']>;
 }
 
 /** One worker a call; a rejection carries the `code` and `layer` of a `WorkerError`. */

@@ -1,17 +1,22 @@
 /** For tests of the store and of what is drawn from it: a store whose services do just what the test says, and small models. */
-import type { ReadItem, SourceModel } from '../formats/protocol';
+import type { SourceModel } from '../formats/protocol';
 import type { Network } from '../network/network';
 import type { ProjectStorage, StoredProject } from '../storage/projects';
-import type { Services } from './services';
+import type { FormatsService, Services } from './services';
 import { createGraftStore, type GraftStore } from './store';
 
 const unused = (what: string) => () => Promise.reject(new Error(`${what} is not used in this test.`));
 
 export function createTestStore(
-  services: { readonly read?: () => Promise<readonly ReadItem[]> } & Partial<Services> = {},
+  services: Partial<Pick<FormatsService, 'read' | 'applyWeights'>> & Partial<Services> = {},
 ): GraftStore {
   return createGraftStore({
-    formats: { read: services.read ?? unused('read'), write: unused('write') },
+    formats: {
+      read: services.read ?? unused('read'),
+      applyWeights: services.applyWeights ?? unused('applyWeights'),
+      write: unused('write'),
+      bundle: unused('bundle'),
+    },
     trainer: { call: unused('call'), pause() {}, resume() {}, stop() {} },
     projects: createMemoryStorage(),
     examples: { list: [], load: unused('load'), datasets: [], loadDataset: unused('loadDataset') },
@@ -79,6 +84,7 @@ export function denseModel(name: string, input: number, sizes: readonly number[]
     format: 'TensorFlow.js Layers model',
     writtenBy: 'keras v3.15.1',
     found: [],
+    warnings: [],
     repairs: [],
     leftOut: [],
     refusal: null,

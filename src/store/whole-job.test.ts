@@ -35,18 +35,28 @@ it('trains two heads on a shared trunk, says whether it helped, and exports what
   expect(store.getState().models).toBe(before);
 
   await store.getState().openExport();
-  const { zip, difference } = proved(store.getState());
+  const { written, difference } = proved(store.getState());
   expect(difference).toBeLessThanOrEqual(1e-5);
-  const entries = unzipSync(zip);
+  const entries = unzipSync(written.file);
   const probes = JSON.parse(strFromU8(entries['probes.json'] ?? new Uint8Array()));
   expect(probes.outputs.map(({ name }: { name: string }) => name)).toEqual(['digit', 'even']);
 
   const other = createStoreInProcess();
-  await other.getState().importFiles([{ path: 'mine.zip', blob: new Blob([zip]) }], null);
+  await other.getState().importFiles([{ path: 'mine.zip', blob: new Blob([written.file]) }], null);
   expect(other.getState().document).toEqual(store.getState().document);
   expect(other.getState().dataset?.id).toBe('digits');
   expect(other.getState().trained?.key).toBe(store.getState().trained?.key);
   expect(other.getState().trained?.weights).toEqual(store.getState().trained?.weights);
+
+  // As a Keras file it comes back as a model of its own, with the trained values.
+  await store.getState().openExport('keras');
+  const { file } = proved(store.getState()).written;
+  await other.getState().importFiles([{ path: 'mine.keras', blob: new Blob([file]) }], null);
+  const mine = Object.values(other.getState().models).find(model => model.name === 'mine');
+  expect(mine?.network.outputs.map(({ name }) => name)).toEqual(['digit', 'even']);
+  const bundle = unzipSync((await store.getState().bundleExport()) ?? new Uint8Array());
+  expect(Object.keys(bundle)).toEqual(['model.keras', 'probes.json', 'check.py', 'README.txt']);
+  expect(bundle['model.keras']).toEqual(file);
 }, 120_000);
 
 it('does not export weights of before the last change as if they fitted', async () => {

@@ -1,19 +1,15 @@
-/** The steps of the proof as they go, then the file, or why there is none. */
+/** Which file, the steps of its proof as they go, then the file, or why there is none. */
 import { Circle, CircleAlert, CircleCheck, LoaderCircle, TriangleAlert } from 'lucide-react';
-import { EXPORT_STEPS, type ExportStep } from '../../store/export-flow';
+import { EXPORT_STEPS, fileStem } from '../../store/export-flow';
 import type { Exporting, StepState, WeightsState } from '../../store/export-slice';
-import { useGraft } from '../../store/store';
+import { useGraft, useGraftStore } from '../../store/store';
 import { Button } from '../../ui-kit/button';
 import { Dialog } from '../../ui-kit/dialog';
 import { downloadFile } from '../../ui-kit/download';
 import { BACKEND_NAMES } from '../training/backend-names';
 import styles from './export-dialog.module.css';
-
-const STEP_WORDS: Readonly<Record<ExportStep, string>> = {
-  write: 'Write the files, with probes and their answers',
-  read: 'Read them back with a fresh reader and compare',
-  run: 'Open them in stock TensorFlow.js and run the probes',
-};
+import { FormatChoice } from './format-choice';
+import { FORMATS } from './formats';
 
 const WEIGHT_WORDS: Readonly<Record<Exclude<WeightsState, 'trained' | 'whole'>, string>> = {
   untrained:
@@ -25,31 +21,15 @@ const WEIGHT_WORDS: Readonly<Record<Exclude<WeightsState, 'trained' | 'whole'>, 
 export function ExportDialog() {
   const exporting = useGraft(state => state.exporting);
   const close = useGraft(state => state.closeExport);
+  const openExport = useGraft(state => state.openExport);
   if (exporting.kind === 'closed') return null;
-  const { outcome, weights, steps, fileName } = exporting;
+  const { outcome, weights, steps, fileName, format } = exporting;
   return (
-    <Dialog
-      title="Export"
-      width={480}
-      onClose={close}
-      foot={
-        <>
-          <Button onClick={close}>{outcome === null ? 'Cancel' : 'Close'}</Button>
-          <Button
-            look="primary"
-            disabled={outcome?.kind !== 'proved'}
-            onClick={() =>
-              outcome?.kind === 'proved' && downloadFile(fileName, 'application/zip', outcome.zip.slice())
-            }
-          >
-            Download
-          </Button>
-        </>
-      }
-    >
+    <Dialog title="Export" width={520} onClose={close} foot={<Foot exporting={exporting} />}>
+      <FormatChoice chosen={format} onChoose={chosen => void openExport(chosen)} />
       <p className={styles.lead}>
-        <b>{fileName}</b> holds the {weights === 'trained' && 'trained '}model for TensorFlow.js and this
-        project. It is checked here before you get it.
+        <b>{fileName}</b> holds the {weights === 'trained' && 'trained '}
+        {FORMATS[format].holds} It is checked here before you get it.
       </p>
       {(weights === 'untrained' || weights === 'stale') && (
         <p className={styles.warning}>
@@ -59,11 +39,52 @@ export function ExportDialog() {
       )}
       <ol className={styles.steps} aria-live="polite">
         {EXPORT_STEPS.map(step => (
-          <Step key={step} words={STEP_WORDS[step]} state={steps[step]} />
+          <Step key={step} words={FORMATS[format].steps[step]} state={steps[step]} />
         ))}
       </ol>
       {outcome !== null && <Outcome outcome={outcome} />}
     </Dialog>
+  );
+}
+
+type Open = Extract<Exporting, { kind: 'open' }>;
+
+function Foot({ exporting: { outcome, fileName, format } }: { readonly exporting: Open }) {
+  const store = useGraftStore();
+  const close = useGraft(state => state.closeExport);
+  const proved = outcome?.kind === 'proved' ? outcome : null;
+  const downloadBundle = async () => {
+    const { bundleExport, document, showFailure } = store.getState();
+    try {
+      const bundle = await bundleExport();
+      if (bundle !== null)
+        downloadFile(`${fileStem(document.name)}-${format}.zip`, 'application/zip', bundle);
+    } catch (error) {
+      showFailure('The zip', error);
+    }
+  };
+  return (
+    <>
+      <Button onClick={close}>{outcome === null ? 'Cancel' : 'Close'}</Button>
+      {FORMATS[format].isBare && (
+        <Button
+          disabled={proved === null}
+          title="A zip of the model, the probes, and a Python script that repeats them"
+          onClick={() => void downloadBundle()}
+        >
+          Download with check
+        </Button>
+      )}
+      <Button
+        look="primary"
+        disabled={proved === null}
+        onClick={() =>
+          proved !== null && downloadFile(fileName, FORMATS[format].mime, proved.written.file.slice())
+        }
+      >
+        Download
+      </Button>
+    </>
   );
 }
 
@@ -82,22 +103,22 @@ function Step({ words, state }: { readonly words: string; readonly state: StepSt
   );
 }
 
-type Ended = NonNullable<Extract<Exporting, { kind: 'open' }>['outcome']>;
-
-function Outcome({ outcome }: { readonly outcome: Ended }) {
+function Outcome({ outcome }: { readonly outcome: NonNullable<Open['outcome']> }) {
   if (outcome.kind === 'failed') {
     return (
       <div className={styles.failed} role="alert">
         <p>
           <b>Not offered for download.</b> {outcome.reason}
         </p>
-        <p>The file would not predict what you saw here, so you don't get it. Your project is unchanged.</p>
+        <p>What is not proved to predict as here is not handed out. Your project is unchanged.</p>
       </div>
     );
   }
+  const who = outcome.written.layersModel === null ? 'what was read back' : 'stock TensorFlow.js';
   return (
     <p className={styles.proved} role="status">
-      Proved on {BACKEND_NAMES[outcome.backend.name]}: stock TensorFlow.js answers as the network does here.
+      Proved on {BACKEND_NAMES[outcome.backend.name]}: {who} answers as the network does here.{' '}
+      {outcome.written.remarks.join(' ')}
     </p>
   );
 }

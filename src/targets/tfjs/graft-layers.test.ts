@@ -64,14 +64,16 @@ test('a receiver with stock TensorFlow.js and graft-layers.js gets the same answ
   timeout: 60_000,
 }, async () => {
   const probes = { inputs: [], outputs: [] };
-  const { zip } = await writeProject({
+  const { file } = await writeProject({
+    format: 'tfjs',
+    savedAt: '2026-11-22T18:30:00.000Z',
     network,
     probes,
     document: EMPTY_DOCUMENT,
     models: [],
     trained: null,
   });
-  const files = unzipSync(zip);
+  const files = unzipSync(file);
   expect(strFromU8(must(files['README.txt'], 'README.txt'))).toContain("import './graft-layers.js';");
   for (const name of ['model.json', 'weights.bin', 'graft-layers.js'])
     writeFileSync(join(folder, name), must(files[name], name));
