@@ -9,7 +9,14 @@ export default defineConfig({
   plugins: [react(), graftLayers(), licences()],
   worker: { format: 'es', plugins: () => [graftLayers()] },
   // What only the workers import: found later, it would make the development server reload the page in the middle of a run.
-  optimizeDeps: { include: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-webgpu', 'fflate', 'valibot'] },
+  optimizeDeps: {
+    include: [
+      '@tensorflow/tfjs',
+      '@tensorflow/tfjs-backend-webgpu',
+      '@zip.js/zip.js/lib/zip-core-native.js',
+      'valibot',
+    ],
+  },
   build: { target: 'es2023' },
   // Files of one worker share their modules: TensorFlow.js is loaded once, not forty times.
   // A busy machine is no failure: the time limit is for what hangs.
