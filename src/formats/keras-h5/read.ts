@@ -9,7 +9,7 @@ import { withHdf5 } from '../hdf5/read-hdf5';
 import type { Hdf5Group } from '../hdf5/tree';
 import { parseJsonText } from '../json-file';
 import { type Architecture, buildNetwork } from '../keras-model/build-network';
-import type { WeightGroup, WeightSource } from '../keras-model/match-weights';
+import type { WeightGroup, WeightSource } from '../keras-model/named-weight';
 import { readPaths } from '../keras-v3/read';
 import { createNotes, type Notes, shorten } from '../notes';
 import type { ReadItem } from '../protocol';
@@ -103,7 +103,7 @@ function readGroups(holder: Hdf5Group, tell: Scope['tell']): WeightGroup[] {
   );
   const named = listed.map(({ layer, name, dataset }, i) => ({
     layer,
-    named: { name, weight: weights[i] ?? dataset.read() },
+    named: { name, weight: weights[i] ?? dataset.read(), stored: dataset.dtype },
   }));
   return layers.map(layer => ({
     layer,

@@ -14,7 +14,9 @@ import type { Shape } from '../../network/shape';
 import { listNames, type Notes } from '../notes';
 import { Refusal } from '../refusal';
 import { type FlatModel, flatten } from './flatten';
-import { isEmpty, matchWeights, type Taker, type TakerSpec, type WeightSource } from './match-weights';
+import { matchWeights } from './match-weights';
+import { isEmpty, type WeightSource } from './named-weight';
+import type { Taker, TakerSpec } from './slots';
 import { type ModelTree, readTopology } from './topology';
 
 /** What `model.to_json()` says, and who wrote it. */

@@ -84,6 +84,10 @@ function tidyValue(value: Json, dialect: Dialect, notes: Notes): Json {
       tidied[key] = 'hard_sigmoid_keras2';
       continue;
     }
+    if (/activation$/.test(key) && isScaledAndLimited(item)) {
+      tidied[key] = 'hard_sigmoid_keras2';
+      continue;
+    }
     tidied[key] =
       key === 'class_name' && typeof item === 'string' && isJsonObject(config)
         ? currentClassName(item, notes)
@@ -95,6 +99,24 @@ function tidyValue(value: Json, dialect: Dialect, notes: Notes): Json {
 /** Keras 2 and TensorFlow.js mean 0.2x + 0.5, Keras 3 means x/6 + 0.5: the table has a name for each. */
 function isHardSigmoid(value: Json): boolean {
   return value === 'hard_sigmoid' || (isJsonObject(value) && value.config === 'hard_sigmoid');
+}
+
+/** As `keras-write/layer-config.ts` says Keras 2's hard_sigmoid to Keras 3: a model of 0.2x + 0.5, held between 0 and 1. */
+function isScaledAndLimited(value: Json): boolean {
+  if (!isJsonObject(value) || value.class_name !== 'Sequential' || !isJsonObject(value.config)) return false;
+  const { layers } = value.config;
+  const steps = (isJsonArray(layers) ? layers : []).filter(isKerasLayer);
+  const [scale, limit, ...others] = steps.filter(({ class_name }) => class_name !== 'InputLayer');
+  return (
+    others.length === 0 &&
+    scale?.class_name === 'Rescaling' &&
+    scale.config.scale === 0.2 &&
+    scale.config.offset === 0.5 &&
+    limit?.class_name === 'ReLU' &&
+    limit.config.max_value === 1 &&
+    (limit.config.threshold ?? 0) === 0 &&
+    (limit.config.negative_slope ?? 0) === 0
+  );
 }
 
 /** What an old file means where it says nothing and Keras 3, whose defaults the table has, means something else. */

@@ -1,15 +1,20 @@
 /**
  * Weights named by their place in a Keras 3 file: `layers/dense_1/vars/0`. The groups aren't named as the layers are but
- * by class and rank among the layers of that class: `dense`, `dense_1`, … It knows nothing of shapes.
+ * by class and rank among the layers of that class: `dense`, `dense_1`, … It knows nothing of shapes and roles.
  */
-
+import { groupCase, rankName } from './layer-parts';
 import type { NamedWeight } from './named-weight';
 import type { ModelTree, TreeLayer } from './topology';
 
 export interface MatchedPaths {
-  /** In the order of the layer's weights. */
-  readonly byLayer: ReadonlyMap<TreeLayer, readonly NamedWeight[]>;
+  readonly byLayer: ReadonlyMap<TreeLayer, readonly PlacedWeight[]>;
   readonly rest: readonly NamedWeight[];
+}
+
+export interface PlacedWeight {
+  /** Within the layer's group: `query_dense/vars/1`. */
+  readonly place: string;
+  readonly named: NamedWeight;
 }
 
 interface Group {
@@ -48,23 +53,24 @@ export function matchKeras3Paths(
     }
     group.weights.push({ index, named });
   }
-  const byLayer = new Map<TreeLayer, readonly NamedWeight[]>();
+  const byLayer = new Map<TreeLayer, readonly PlacedWeight[]>();
   matchModel(tree, root, hasWeights, byLayer);
-  const taken = new Set([...byLayer.values()].flat());
-  return { byLayer, rest: [...rest, ...allWeights(root).filter(named => !taken.has(named))] };
+  const taken = new Set([...byLayer.values()].flat().map(({ named }) => named));
+  const left = allWeights(root).flatMap(({ named }) => (taken.has(named) ? [] : [named]));
+  return { byLayer, rest: [...rest, ...left] };
 }
 
 function matchModel(
   model: ModelTree,
   group: Group,
   hasWeights: (layer: TreeLayer) => boolean,
-  byLayer: Map<TreeLayer, readonly NamedWeight[]>,
+  byLayer: Map<TreeLayer, readonly PlacedWeight[]>,
 ): void {
   const list = group.groups.get('layers') ?? group.groups.get('_layer_checkpoint_dependencies');
   if (list === undefined) return;
   const classes = new Map<string, TreeLayer[]>();
   for (const layer of model.layers) {
-    const key = snakeCase(layer.model === null ? layer.className : groupClass(layer.model));
+    const key = groupCase(layer.model === null ? layer.className : groupClass(layer.model));
     classes.set(key, [...(classes.get(key) ?? []), layer]);
   }
   for (const [key, layers] of classes) {
@@ -90,10 +96,6 @@ function matchModel(
   }
 }
 
-function rankName(key: string, rank: number): string {
-  return rank === 0 ? key : `${key}_${rank}`;
-}
-
 function groupClass(model: ModelTree): string {
   return model.className === 'Model' ? 'Functional' : model.className;
 }
@@ -104,27 +106,10 @@ function holdsWeights(model: ModelTree, hasWeights: (layer: TreeLayer) => boolea
   );
 }
 
-/** The group's own first, then those of inner objects: forward before backward, query, key, value, output. */
-function allWeights(group: Group): NamedWeight[] {
-  const order = [
-    'forward_layer',
-    'backward_layer',
-    'query_dense',
-    'key_dense',
-    'value_dense',
-    'output_dense',
-  ];
-  const rank = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
-  const own = group.weights.toSorted((a, b) => a.index - b.index).map(({ named }) => named);
-  const inner = [...group.groups].toSorted(([a], [b]) => rank(a) - rank(b));
-  return [...own, ...inner.flatMap(([, found]) => allWeights(found))];
-}
-
-/** Keras 3's `to_snake_case`: Conv2D is conv2d, PReLU is p_re_lu. */
-export function snakeCase(className: string): string {
-  return className
-    .replace(/\W+/g, '')
-    .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
-    .toLowerCase();
+/** The group's own in their order, then those of inner objects. `around`: what their places begin with. */
+function allWeights(group: Group, around = ''): PlacedWeight[] {
+  const own = group.weights
+    .toSorted((a, b) => a.index - b.index)
+    .map(({ index, named }) => ({ place: `${around}vars/${index}`, named }));
+  return [...own, ...[...group.groups].flatMap(([name, inner]) => allWeights(inner, `${around}${name}/`))];
 }

@@ -119,7 +119,11 @@ export function readPaths(root: Hdf5Group, tell: Scope['tell'], notes: Notes): N
   };
   visit(root);
   const weights = readAll(found, tell);
-  return found.map((dataset, i) => ({ name: dataset.path, weight: weights[i] ?? dataset.read() }));
+  return found.map((dataset, i) => ({
+    name: dataset.path,
+    weight: weights[i] ?? dataset.read(),
+    stored: dataset.dtype,
+  }));
 }
 
 /** A layer may be called as the optimizer is: layers stand in `layers`. */

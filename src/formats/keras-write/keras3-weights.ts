@@ -3,13 +3,11 @@
  * through a model. Where the weights of a layer are parts of layers inside it, so are the groups.
  */
 import { must } from '../../base/assert';
-import { isJsonArray, type Json } from '../../base/json';
 import type { LayerLookup } from '../../layers/layer-type';
-import { isKerasLayer, type KerasObject } from '../../layers/params';
+import type { KerasObject } from '../../layers/params';
 import type { Hdf5Array, Hdf5ToWrite } from '../hdf5/tree';
-import { snakeCase as groupCase } from '../keras-model/keras3-paths';
+import { createRanks, findPart, HAVE_CELLS } from '../keras-model/layer-parts';
 import { Refusal } from '../refusal';
-import exportFacts from './export-facts.json';
 import { isOperation } from './keras3-config';
 import { innerName } from './layer-config';
 import type { NamedRole, PreparedNetwork } from './prepare-network';
@@ -34,69 +32,6 @@ export function writeKeras3Weights(prepared: PreparedNetwork, table: LayerLookup
   return { groups: { layers: { groups }, ...ownVariables(network.name, []).groups } };
 }
 
-/** Classes that Python knows by another name than Keras' users. */
-const CLASS_NAMES: ReadonlyMap<string, string> = new Map(Object.entries(exportFacts.classNames));
-
-/** `Dense` is `dense`, then `dense_1`, `dense_2`, … */
-function createRanks(): (className: string) => string {
-  const used = new Map<string, number>();
-  return className => {
-    const name = groupCase(CLASS_NAMES.get(className) ?? className);
-    const rank = used.get(name) ?? 0;
-    used.set(name, rank + 1);
-    return rank === 0 ? name : `${name}_${rank}`;
-  };
-}
-
-/** The attribute of a layer that holds the layer whose roles begin with `place/`, and that layer. */
-function findPart(self: KerasObject, place: string): { readonly path: string; readonly part: KerasObject } {
-  const { layer, backward_layer, cell, cells } = self.config;
-  const inner = (value: Json | undefined): KerasObject => {
-    if (!isKerasLayer(value)) throw new Error(`A ${self.class_name} holds no layer ${place}.`);
-    return value;
-  };
-  switch (self.class_name) {
-    case 'Bidirectional':
-      return place === 'forward'
-        ? { path: 'forward_layer', part: inner(layer) }
-        : { path: 'backward_layer', part: inner(backward_layer ?? layer) };
-    case 'TimeDistributed':
-      return { path: 'layer', part: inner(layer) };
-    case 'RNN':
-      return { path: 'cell', part: inner(cell) };
-    case 'StackedRNNCells': {
-      const all = (isJsonArray(cells) ? cells : []).map(inner);
-      const rank = createRanks();
-      const paths = all.map(({ class_name }) => rank(class_name));
-      return { path: `cells/${paths[Number(place)]}`, part: must(all[Number(place)], `the cell ${place}`) };
-    }
-    case 'MultiHeadAttention':
-      return { path: place === 'gate' ? '_gate_dense' : densePath(place), part: dense(place) };
-    case 'GroupQueryAttention':
-      return { path: `_${densePath(place)}`, part: dense(place) };
-    default:
-      throw new Error(`A ${self.class_name} has no part ${place}.`);
-  }
-}
-
-function densePath(place: string): string {
-  return place === 'attention_output' ? 'output_dense' : `${place}_dense`;
-}
-
-function dense(name: string): KerasObject {
-  return { class_name: 'EinsumDense', config: { name } };
-}
-
-/** Layers whose weights are those of a cell, which the table doesn't tell from the layer. */
-const HAVE_CELLS: ReadonlySet<string> = new Set([
-  'SimpleRNN',
-  'GRU',
-  'LSTM',
-  'ConvLSTM1D',
-  'ConvLSTM2D',
-  'ConvLSTM3D',
-]);
-
 function writeObject(self: KerasObject, roles: readonly NamedRole[]): Hdf5ToWrite {
   const name = innerName(self);
   if (HAVE_CELLS.has(self.class_name)) {
@@ -109,7 +44,7 @@ function writeObject(self: KerasObject, roles: readonly NamedRole[]): Hdf5ToWrit
     roles.flatMap(({ role }) => (role.includes('/') ? [role.slice(0, role.indexOf('/'))] : [])),
   );
   for (const place of places) {
-    const { path, part } = findPart(self, place);
+    const { path, part } = must(findPart(self, place), `the part ${place} of a ${self.class_name}`);
     const inside = roles
       .filter(({ role }) => role.startsWith(`${place}/`))
       .map(({ role, weight }) => ({ role: role.slice(place.length + 1), weight }));

@@ -1,0 +1,27 @@
+/** What layers want of a file's weights, and what has been found for them so far. */
+import type { WeightSpec } from '../../layers/layer-type';
+import type { Weight } from '../../network/network';
+import { shapesEqual } from '../../network/shape';
+import type { FlatLayer } from './flatten';
+
+/** A layer that wants weights. */
+export interface Taker {
+  readonly layer: FlatLayer;
+  /** null for a placeholder: it takes whatever bears its name. */
+  readonly specs: readonly TakerSpec[] | null;
+}
+
+export interface TakerSpec extends Pick<WeightSpec, 'role' | 'trainable'> {
+  /** null: not known, because the layer or one before it isn't understood. Then a missing weight is no mistake. */
+  readonly shape: readonly number[] | null;
+}
+
+export interface Slots {
+  readonly taker: Taker;
+  /** By role, in the table's order; undefined until found. */
+  readonly found: Map<string, Weight | undefined>;
+}
+
+export function fits(wanted: readonly number[] | null, given: readonly number[] | undefined): boolean {
+  return given !== undefined && (wanted === null || shapesEqual(wanted, given));
+}
