@@ -52,7 +52,8 @@ function fillSkeleton({ network, roles }: Skeleton, weights: readonly NamedWeigh
   const byName = new Map(weights.map(({ name, weight }) => [name, weight]));
   const layers = network.layers.map((layer): Layer => {
     const found = (roles.get(layer.name) ?? []).map((role): [string, Weight] => {
-      const weight = byName.get(stockWeightName(layer, role));
+      // Layers that stand there as Graft's own classes name their weights as Graft does.
+      const weight = byName.get(stockWeightName(layer, role)) ?? byName.get(`${layer.name}/${role}`);
       if (weight === undefined) {
         throw new Refusal(
           `The weight ‘${role}’ of the layer '${layer.name}' isn’t in the weight files.`,
