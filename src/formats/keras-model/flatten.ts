@@ -132,6 +132,8 @@ function expand(
         trainable: around.trainable && layer.trainable && layer.model.trainable,
       };
       known.set(key, expand(layer.model, inputs, inner, state));
+    } else if (layer.isNothing) {
+      known.set(key, inputs);
     } else {
       known.set(key, [callLeaf(layer, inputs, around, state)]);
     }
@@ -234,6 +236,7 @@ function makeLayers(layer: TreeLayer, around: Surroundings, state: State): FlatL
         rawConfig: split.config,
         trainable: layer.trainable,
         model: null,
+        isNothing: false,
         nodes: [],
       },
       around,
@@ -303,7 +306,7 @@ function noteNames(layers: readonly FlatLayer[], tree: ModelTree, notes: Notes):
 
 function countLeaves(tree: ModelTree): number {
   return tree.layers.reduce((sum, layer) => {
-    if (layer.className === 'InputLayer') return sum;
+    if (layer.className === 'InputLayer' || layer.isNothing) return sum;
     return sum + (layer.model === null ? 1 : countLeaves(layer.model));
   }, 0);
 }

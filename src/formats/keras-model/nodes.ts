@@ -41,18 +41,20 @@ export function readNode(node: Json, call: CallOf, context: Context): TreeRef[] 
   const { layer, argumentsRead } = call;
   if (isJsonArray(node)) {
     const refs = typeof node[0] === 'string' ? [node] : node;
-    return refs.flatMap(ref => {
-      const own = parseRef(ref);
-      if (own === null) {
-        // `_CONSTANT_VALUE` stands for a number among the arguments of an operation.
-        if (isJsonArray(ref) && ref[0] === '_CONSTANT_VALUE') return [];
+    return refs.flatMap((ref, i) => {
+      // It stands for a number among the arguments of an operation.
+      const isConstant = isJsonArray(ref) && ref[0] === '_CONSTANT_VALUE';
+      const own = isConstant ? null : parseRef(ref);
+      if (own === null && !isConstant) {
         throw new Refusal(
           `A call of the layer '${shorten(layer)}' can’t be read: ${shorten(JSON.stringify(ref))}.`,
           WAY_OUT,
         );
       }
-      const kwargs = isJsonArray(ref) ? ref[3] : undefined;
-      return [own, ...(isJsonObject(kwargs) ? readKwargs(kwargs, call, context) : [])];
+      // Where several tensors come first, all of them bear the same.
+      const kwargs = isJsonArray(ref) && i === 0 ? ref[3] : undefined;
+      const others = isJsonObject(kwargs) ? readKwargs(kwargs, call, context) : [];
+      return own === null ? others : [own, ...others];
     });
   }
   if (isJsonObject(node) && (node.args !== undefined || node.kwargs !== undefined)) {

@@ -4,7 +4,7 @@
  * and the layer table don't occur here.
  */
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../base/json';
-import { type Notes, shorten } from '../notes';
+import { listNames, type Notes, shorten } from '../notes';
 import { Refusal } from '../refusal';
 import { fromGraftConfig } from '../tfjs-layers/graft-class';
 import { readCallOptions } from './call-options';
@@ -30,6 +30,8 @@ export interface TreeLayer {
   readonly trainable: boolean;
   /** Set for a nested model. */
   readonly model: ModelTree | null;
+  /** Tensors go through it as they are: it is left out. */
+  readonly isNothing: boolean;
   /** Each is one call. */
   readonly nodes: readonly (readonly TreeRef[])[];
 }
@@ -168,6 +170,7 @@ function readSequential(config: JsonObject, context: Context): ModelTree {
       rawConfig: inputConfig,
       trainable: true,
       model: null,
+      isNothing: false,
       nodes: [],
     });
   }
@@ -248,8 +251,7 @@ function readLayer(json: Json, context: Context): TreeLayer {
         ? { ...own.config, name: rawConfig.name ?? null }
         : tidyConfig(
             {
-              ...rawConfig,
-              ...operation?.settings,
+              ...(operation?.settings ?? rawConfig),
               ...readCallOptions(json.inbound_nodes, String(json.name ?? rawConfig.name), context.notes),
             },
             context.dialect,
@@ -273,6 +275,12 @@ function readLayer(json: Json, context: Context): TreeLayer {
         .filter(node => node.length > 0)
     : [];
   const trainable = isJsonObject(rawConfig) ? rawConfig.trainable !== false : true;
+  const isNothing = operation?.isNothing ?? false;
+  if (isNothing) {
+    context.notes.add('repair', 'casts', name, names => {
+      return `Casts from one kind of float to another were left out (${listNames(names)}): here all floats are float32.`;
+    });
+  }
   return {
     name,
     className,
@@ -280,6 +288,7 @@ function readLayer(json: Json, context: Context): TreeLayer {
     rawConfig: isJsonObject(rawConfig) ? rawConfig : {},
     trainable,
     model,
+    isNothing,
     nodes,
   };
 }

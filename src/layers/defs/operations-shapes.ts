@@ -153,6 +153,8 @@ function placesOf(axis: Axes, rank: number): readonly number[] | null {
 export const opsExpandDims = defineOperation({
   name: 'ExpandDims',
   help: 'Adds axes of size 1.',
+  // One value in each row, which a sum over the last axis leaves, is made a row of one again.
+  inputs: { minRank: 1 },
   params: {
     axis: {
       ...axes('Where the new axes stand in the result; -1 is the last.'),
@@ -164,6 +166,7 @@ export const opsExpandDims = defineOperation({
   cases: [
     { config: { axis: -1 }, inputs: [[null, 4]] },
     { config: { axis: [1, -1] }, inputs: [[null, 4]] },
+    { config: { axis: -1 }, inputs: [[null]] },
   ],
   outputShapes({ axis }, [input = []]) {
     const places = placesOf(axis, input.length);
