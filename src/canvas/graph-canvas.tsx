@@ -236,22 +236,29 @@ function useReveal(box: { readonly current: HTMLElement | null }): void {
   const reveal = useGraft(state => state.reveal);
   const { fitView, getInternalNode, getZoom, flowToScreenPosition } = useReactFlow();
   useEffect(() => {
-    const bounds = box.current?.getBoundingClientRect();
-    if (reveal === null || bounds === undefined) return;
-    const isSeen = (id: NodeId) => {
-      const node = getInternalNode(id);
-      if (node === undefined) return false;
-      const { x, y } = node.position;
-      const { width = USUAL.width, height = USUAL.height } = node.measured;
-      const from = flowToScreenPosition({ x, y });
-      const to = flowToScreenPosition({ x: x + width, y: y + height });
-      return from.x >= bounds.left && from.y >= bounds.top && to.x <= bounds.right && to.y <= bounds.bottom;
-    };
-    if (getZoom() >= LEGIBLE && reveal.nodes.every(isSeen)) return;
-    const nodes = reveal.nodes.map(id => ({ id }));
-    // Never closer than it was: what stands around them is why they are looked for.
-    const maxZoom = Math.max(getZoom(), LEGIBLE);
-    void fitView({ nodes, duration: 180, maxZoom, minZoom: LEGIBLE, padding: 0.2 });
+    if (reveal === null) return;
+    // In a frame of its own: where things are is only known once they are laid out, and laying out takes a while.
+    const frame = requestAnimationFrame(() => show(reveal.nodes));
+    return () => cancelAnimationFrame(frame);
+
+    function show(wanted: readonly NodeId[]) {
+      const bounds = box.current?.getBoundingClientRect();
+      if (bounds === undefined) return;
+      const isSeen = (id: NodeId) => {
+        const node = getInternalNode(id);
+        if (node === undefined) return false;
+        const { x, y } = node.position;
+        const { width = USUAL.width, height = USUAL.height } = node.measured;
+        const from = flowToScreenPosition({ x, y });
+        const to = flowToScreenPosition({ x: x + width, y: y + height });
+        return from.x >= bounds.left && from.y >= bounds.top && to.x <= bounds.right && to.y <= bounds.bottom;
+      };
+      if (getZoom() >= LEGIBLE && wanted.every(isSeen)) return;
+      const nodes = wanted.map(id => ({ id }));
+      // Never closer than it was: what stands around them is why they are looked for.
+      const maxZoom = Math.max(getZoom(), LEGIBLE);
+      void fitView({ nodes, duration: 180, maxZoom, minZoom: LEGIBLE, padding: 0.2 });
+    }
   }, [reveal, box, fitView, getInternalNode, getZoom, flowToScreenPosition]);
 }
 

@@ -42,7 +42,7 @@ const PLAIN =
 export function modelName(scope: Scope, path: string, stated: string | null, inFile: string): string {
   const plain = (name: string) =>
     baseName(name)
-      .replace(/\.(json|keras|h5|hdf5|zip)$/i, '')
+      .replace(/(\.weights)?\.(json|keras|h5|hdf5|zip)$/i, '')
       .replace(/ ?\(\d+\)$/, '');
   const folders = folderOf(path)
     .split('/')

@@ -3,12 +3,12 @@
  * change, and several projects may use the same ones, so each is stored once. Their weights are stored in pieces, since the page
  * stands still while one is copied. Nothing here leaves the machine.
  */
-import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { Dataset } from '../data/dataset';
 import { withoutValues } from '../formats/bare-model';
 import type { SourceModel } from '../formats/protocol';
 import type { ModelId, ProjectDocument } from '../graph/document';
-import type { Weights } from '../network/network';
+import type { Network, Weights } from '../network/network';
 import {
   cutIntoPieces,
   formsOf,
@@ -75,11 +75,22 @@ interface ModelRow extends SourceModel {
   readonly forms?: WeightForms;
 }
 
-type TrainedRow = StoredTraining | { readonly key: string; readonly forms: WeightForms };
+type TrainedRow =
+  | StoredTraining
+  | {
+      readonly key: string;
+      readonly forms: WeightForms;
+      /** Under which its pieces are: another one for each training, so that none is ever half replaced. */
+      readonly owner: string;
+    };
 
 const STORES = ['projects', 'models', 'datasets', 'trained', 'pieces'] as const;
 
-const trainedOwner = (project: string) => `trained ${project}`;
+/**
+ * Pieces that are written in one transaction. The browser holds them in memory until its end, and a large model would be there
+ * twice.
+ */
+const BATCH = 4;
 
 type Database = IDBPDatabase<Schema>;
 
@@ -104,19 +115,28 @@ export function createProjectStorage(name: string, now: () => number): ProjectSt
     });
     return opening;
   };
+  // One after the other: what is saved in several transactions must not be swept away or read between them.
+  let working: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: (database: Database) => Promise<T>): Promise<T> => {
+    const result = working.then(open).then(work);
+    working = result.catch(() => undefined);
+    return result;
+  };
   return {
-    async save(project) {
-      const { trained } = project;
-      const isNew = trained !== null && !written.has(trained.weights);
-      await saveProject(await open(), project, isNew ? trained : null, now());
-      if (isNew) written.add(trained.weights);
-    },
-    load: async id => loadRow(await open(), await (await open()).get('projects', id)),
-    async loadLatest() {
-      const database = await open();
-      const cursor = await database.transaction('projects').store.index('savedAt').openCursor(null, 'prev');
-      return loadRow(database, cursor?.value);
-    },
+    save: project =>
+      inTurn(async database => {
+        const { trained } = project;
+        const isNew = trained !== null && !written.has(trained.weights);
+        await saveProject(database, project, isNew ? trained : null, now());
+        if (isNew) written.add(trained.weights);
+      }),
+    load: id => inTurn(async database => loadRow(database, await database.get('projects', id))),
+    loadLatest: () =>
+      inTurn(async database => {
+        const { store } = database.transaction('projects');
+        const cursor = await store.index('savedAt').openCursor(null, 'prev');
+        return loadRow(database, cursor?.value);
+      }),
     async list() {
       const rows = await (await open()).getAll('projects');
       return rows
@@ -128,35 +148,49 @@ export function createProjectStorage(name: string, now: () => number): ProjectSt
         }))
         .sort((a, b) => b.savedAt - a.savedAt);
     },
-    remove: async id => removeProject(await open(), id),
+    remove: id => inTurn(database => removeProject(database, id)),
   };
 }
 
-type Writing = IDBPTransaction<Schema, [...typeof STORES], 'readwrite'>;
-
-/** All or nothing: a project never refers to a model that isn't there. */
+/**
+ * All or nothing: a project never refers to a model that isn't there. Weights come first, in transactions of their own; until
+ * something refers to them they are nothing, and the next removal sweeps them away.
+ */
 async function saveProject(
   database: Database,
   project: StoredProject,
   trained: StoredTraining | null,
   savedAt: number,
 ): Promise<void> {
+  const known = new Set(await database.getAllKeys('models'));
+  const added = project.models.filter(model => !known.has(model.id));
+  const expected = new Map<string, number>();
+  for (const model of added) {
+    expected.set(model.id, await savePieces(database, model.id, weightsOf(model.network)));
+  }
+  const owner = `trained ${project.id} ${savedAt}`;
+  if (trained !== null) expected.set(owner, await savePieces(database, owner, trained.weights));
+
   const transaction = database.transaction([...STORES], 'readwrite');
+  const pieces = transaction.objectStore('pieces');
+  for (const [of, count] of expected) {
+    // Another window may have removed what nothing referred to yet.
+    if ((await pieces.count(piecesOf(of))) === count) continue;
+    transaction.abort();
+    await transaction.done.catch(() => undefined);
+    throw new Error('What was saved of the weights has been removed meanwhile.');
+  }
   if (trained !== null) {
     const { key, weights } = trained;
-    const owner = trainedOwner(project.id);
-    await transaction.objectStore('pieces').delete(piecesOf(owner));
-    await savePieces(transaction, owner, weights);
-    await transaction.objectStore('trained').put({ key, forms: formsOf(weights) }, project.id);
+    const before = await transaction.objectStore('trained').get(project.id);
+    await transaction.objectStore('trained').put({ key, forms: formsOf(weights), owner }, project.id);
+    if (before !== undefined && 'owner' in before) await pieces.delete(piecesOf(before.owner));
   }
-  const models = transaction.objectStore('models');
+  for (const model of added) {
+    const row = { ...withoutValues(model), forms: formsOf(weightsOf(model.network)) };
+    await transaction.objectStore('models').put(row);
+  }
   const datasets = transaction.objectStore('datasets');
-  for (const model of project.models) {
-    if ((await models.getKey(model.id)) !== undefined) continue;
-    const weights = weightsOf(model);
-    await savePieces(transaction, model.id, weights);
-    await models.put({ ...withoutValues(model), forms: formsOf(weights) });
-  }
   const { dataset } = project;
   if (dataset !== null && (await datasets.getKey(dataset.id)) === undefined) await datasets.put(dataset);
   await transaction.objectStore('projects').put({
@@ -169,12 +203,25 @@ async function saveProject(
   await transaction.done;
 }
 
-async function savePieces(transaction: Writing, owner: string, weights: LayerWeights): Promise<void> {
+/** Returns how many there are. What an earlier attempt left is written over: the same weights have the same pieces. */
+async function savePieces(database: Database, owner: string, weights: LayerWeights): Promise<number> {
   let index = 0;
+  let batch: Piece[] = [];
+  const write = async () => {
+    const { store, done } = database.transaction('pieces', 'readwrite');
+    for (const piece of batch) {
+      await store.put(piece, [owner, index]);
+      index += 1;
+    }
+    batch = [];
+    await done;
+  };
   for (const piece of cutIntoPieces(weights)) {
-    await transaction.objectStore('pieces').put(piece, [owner, index]);
-    index += 1;
+    batch.push(piece);
+    if (batch.length === BATCH) await write();
   }
+  if (batch.length > 0) await write();
+  return index;
 }
 
 /** All that belong to it: an array is greater than any number. */
@@ -182,8 +229,8 @@ function piecesOf(owner: string): IDBKeyRange {
   return IDBKeyRange.bound([owner], [owner, []]);
 }
 
-function weightsOf({ network }: SourceModel): LayerWeights {
-  return Object.fromEntries(network.layers.map(({ name, weights }) => [name, weights]));
+function weightsOf({ layers }: Network): LayerWeights {
+  return Object.fromEntries(layers.map(({ name, weights }) => [name, weights]));
 }
 
 async function loadRow(database: Database, row: Row | undefined): Promise<StoredProject | null> {
@@ -224,7 +271,7 @@ async function loadTrained(database: Database, project: string): Promise<StoredT
   const row = await database.get('trained', project);
   if (row === undefined) return null;
   if ('weights' in row) return row;
-  return { key: row.key, weights: await loadPieces(database, trainedOwner(project), row.forms) };
+  return { key: row.key, weights: await loadPieces(database, row.owner, row.forms) };
 }
 
 async function loadPieces(database: Database, owner: string, forms: WeightForms): Promise<LayerWeights> {
@@ -237,23 +284,24 @@ async function loadPieces(database: Database, owner: string, forms: WeightForms)
   return weights;
 }
 
-/** Models and data sets go with the last project that used them. */
+/** Models and data sets go with the last project that used them, and weights with what they belonged to. */
 async function removeProject(database: Database, id: string): Promise<void> {
   const transaction = database.transaction([...STORES], 'readwrite');
   await transaction.objectStore('trained').delete(id);
-  await transaction.objectStore('pieces').delete(piecesOf(trainedOwner(id)));
   const projects = transaction.objectStore('projects');
   await projects.delete(id);
   const rows = await projects.getAll();
   const models = new Set(rows.flatMap(row => row.models));
   const datasets = new Set(rows.map(row => row.dataset));
   for (const key of await transaction.objectStore('models').getAllKeys()) {
-    if (models.has(key)) continue;
-    await transaction.objectStore('models').delete(key);
-    await transaction.objectStore('pieces').delete(piecesOf(key));
+    if (!models.has(key)) await transaction.objectStore('models').delete(key);
   }
   for (const key of await transaction.objectStore('datasets').getAllKeys()) {
     if (!datasets.has(key)) await transaction.objectStore('datasets').delete(key);
   }
+  const trained = await transaction.objectStore('trained').getAll();
+  const owners = new Set([...models, ...trained.map(row => ('owner' in row ? row.owner : null))]);
+  const pieces = transaction.objectStore('pieces');
+  for (const key of await pieces.getAllKeys()) if (!owners.has(key[0])) await pieces.delete(key);
   await transaction.done;
 }

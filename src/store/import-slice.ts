@@ -12,6 +12,7 @@ import { freePlace } from './new-items';
 import type { Position } from './new-nodes';
 import type { Services } from './services';
 import type { GraftState } from './store';
+import { nextPaint } from './training-job';
 
 /** Something that is being read or waits for its turn; the first in the list is the one that is read. */
 export interface Import {
@@ -43,6 +44,12 @@ export type Shown = { readonly id: number } & (
 
 /** What stands in the list; the slice gives it its number. */
 type News = Shown extends infer S ? (S extends Shown ? Omit<S, 'id'> : never) : never;
+
+/** What came in, and what is to be said of it. */
+interface Arrived {
+  readonly added: readonly NodeId[];
+  readonly news: readonly News[];
+}
 
 /** Of one import: whether it is still wanted, and how it tells how far it is. */
 export interface ImportJob {
@@ -101,29 +108,39 @@ export const createImportSlice =
       return found;
     };
 
+    /** All at once, so that nothing can come between; what is to be said of it afterwards is returned. */
     const takeIn = (
       items: readonly ReadItem[],
       datasets: ReadonlyMap<ReadItem, Dataset>,
       position: Position | null,
-    ) => {
+    ): Arrived => {
       const added: NodeId[] = [];
-      for (const item of items) {
-        if (item.kind === 'model') {
-          const { document, viewCentre } = get();
-          get().addModel(item.model, freePlace(document, position ?? viewCentre));
-          added.push(...get().selection.nodes);
-          get().showReport(item.model.report, item.model.name);
-        } else if (item.kind === 'project') {
-          get().openProject({ ...item.project, dataset: datasets.get(item) ?? null });
-          if (item.project.trained !== null) get().adoptTrained(item.project.trained);
-          get().showReport(item.report, item.project.document.name);
-        } else if (item.kind === 'weights') {
-          show({ kind: 'weights', name: item.report.file, report: item.report, file: item.file, fits: {} });
-        } else {
-          get().showReport(item.report);
+      const newsOf = (item: ReadItem): News => {
+        switch (item.kind) {
+          case 'model': {
+            const { document, viewCentre } = get();
+            get().addModel(item.model, freePlace(document, position ?? viewCentre));
+            added.push(...get().selection.nodes);
+            return { kind: 'report', name: item.model.name, report: item.model.report, into: null };
+          }
+          case 'project': {
+            get().openProject({ ...item.project, dataset: datasets.get(item) ?? null });
+            if (item.project.trained !== null) get().adoptTrained(item.project.trained);
+            return { kind: 'report', name: item.project.document.name, report: item.report, into: null };
+          }
+          case 'weights':
+            return {
+              kind: 'weights',
+              name: item.report.file,
+              report: item.report,
+              file: item.file,
+              fits: {},
+            };
+          case 'refused':
+            return { kind: 'report', name: item.report.file, report: item.report, into: null };
         }
-      }
-      if (added.length > 0) get().revealNodes(added);
+      };
+      return { news: items.map(newsOf), added };
     };
 
     /** The node whose weights a drop on this one means, and its model. */
@@ -189,6 +206,7 @@ export const createImportSlice =
 
       async importFiles(files, position, onto = null) {
         if (files.length === 0) return;
+        let arrived: Arrived = { added: [], news: [] };
         await get().whileReading(describeFiles(files), async job => {
           const items = await services.formats.read(files, job);
           const datasets = await fetchDatasets(items);
@@ -199,12 +217,16 @@ export const createImportSlice =
           const meant = owner !== null && only !== undefined && weights.length === 1 ? only : null;
           if (owner !== null && meant !== null) await putInto(meant.file, owner.node, owner.model, job);
           if (job.signal.aborted) return;
-          takeIn(
+          arrived = takeIn(
             items.filter(item => item !== meant),
             datasets,
             position,
           );
         });
+        // The canvas has drawn what came before more is drawn: the page is never held up for long.
+        await nextPaint();
+        for (const news of arrived.news) show(news);
+        if (arrived.added.length > 0) get().revealNodes(arrived.added);
         await tryWeights();
       },
 
