@@ -49,7 +49,7 @@ module.exports = {
       name: 'core-is-plain',
       severity: 'error',
       comment: 'The core knows no framework, no tfjs, no browser and no clock.',
-      from: { path: `${path(CORE)}|^src/targets/(keras|code)/`, pathNot: '\\.test\\.ts$' },
+      from: { path: `${path(CORE)}|^src/targets/(keras|keras-project|code)/`, pathNot: '\\.test\\.ts$' },
       to: { path: 'node_modules/', pathNot: 'node_modules/valibot/' },
     },
     {

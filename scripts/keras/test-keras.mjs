@@ -80,6 +80,7 @@ const parts = [
     join(ROOT, 'src', 'trainer', 'goldens'),
   ]),
   testScript('code view', process.execPath, [join(here, 'code.mjs'), python]),
+  testScript('training project', process.execPath, [join(here, 'project.mjs'), python]),
   testScript('files', process.execPath, [join(here, 'exports.mjs'), python]),
 ];
 const total = { passed: 0, failed: 0 };

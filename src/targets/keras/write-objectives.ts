@@ -1,11 +1,10 @@
 /** What the outputs are trained for and watched by, as Keras 3 Python: losses, metrics and their names in Keras' logs. */
 import type { Head } from '../../compiler/result';
-import { findByKey, tellingArguments } from '../../formats/keras-write/keras-classes';
 import { isMoreBetter, type MetricSettings, nameMetric, TARGET_FORMS } from '../../graph/objectives';
 import type { Monitor, TrainingSettings } from '../../graph/training-settings';
-import { cleanName } from '../../network/names';
 import { around, layOut, type Piece } from '../code/layout';
-import { argumentsOf, writeConstructor } from './keras-classes';
+import { logName, lossCall, metricCall, needsOneHot } from './keras-calls';
+import { writeConstructor } from './keras-classes';
 import { INDENT, toPython } from './python';
 
 /** `depth`: on how many steps it stands. */
@@ -39,50 +38,15 @@ export function describeTarget(head: Head): string {
   return classes === null ? 'numbers' : numbers ? `${words[classes]}, or numbers` : words[classes];
 }
 
-/** Metrics that take the number of a class as well as a one-hot row. */
-const TAKE_INDEX: ReadonlySet<string> = new Set(['accuracy', 'top_k_accuracy']);
-
-/** Keras' other metrics compare with one-hot rows only; the loss of those is the same. */
-function needsOneHot({ loss, metrics }: Head): boolean {
-  return (
-    loss.kind === 'sparse_categorical_crossentropy' && metrics.some(metric => !TAKE_INDEX.has(metric.kind))
-  );
-}
-
 function writeLoss(head: Head): Piece {
-  const { kind } = head.loss;
-  const known = findByKey('losses', needsOneHot(head) ? 'categorical_crossentropy' : kind);
-  return known === null
-    ? toPython(kind)
-    : writeConstructor(known, tellingArguments(known, argumentsOf(head.loss)));
+  const call = lossCall(head);
+  return call === null ? toPython(head.loss.kind) : writeConstructor(call.known, call.given);
 }
-
-/** Where Keras calls something otherwise than the settings. */
-const METRIC_ARGUMENTS: Readonly<Record<string, string>> = {
-  'precision threshold': 'thresholds',
-  'recall threshold': 'thresholds',
-};
 
 function writeMetric(metric: MetricSettings, head: Head): Piece {
-  const { kind } = metric;
   // Keras finds the right one from the shapes, as Graft does.
-  if (kind === 'accuracy') return toPython(kind);
-  const sparse = head.loss.kind === 'sparse_categorical_crossentropy' && !needsOneHot(head);
-  const key = kind === 'top_k_accuracy' ? `${sparse ? 'sparse_' : ''}top_k_categorical_accuracy` : kind;
-  const known = findByKey('metrics', key);
-  if (known === null) return toPython(kind);
-  const given = Object.fromEntries(
-    Object.entries(argumentsOf(metric)).map(([name, value]) => [
-      METRIC_ARGUMENTS[`${kind} ${name}`] ?? name,
-      value,
-    ]),
-  );
-  return writeConstructor(known, { ...tellingArguments(known, given), name: logName(nameMetric(metric)) });
-}
-
-/** What Keras' logs call a metric of that name. */
-function logName(metric: string): string {
-  return cleanName(metric.replaceAll('=', '_'));
+  const call = metric.kind === 'accuracy' ? null : metricCall(metric, head);
+  return call === null ? toPython(metric.kind) : writeConstructor(call.known, call.given);
 }
 
 /** What Keras' logs call it: with several outputs their names stand before what is theirs. */

@@ -1,24 +1,20 @@
 /** A phase's optimiser, its schedule and clipping, as Keras 3 Python. */
 import type { Json } from '../../base/json';
-import { findByKey, tellingArguments } from '../../formats/keras-write/keras-classes';
 import type { Phase, Schedule, TrainingSettings } from '../../graph/training-settings';
 import { around, type Piece } from '../code/layout';
-import { argumentsOf, writeConstructor } from './keras-classes';
+import { optimizerCall } from './keras-calls';
+import { writeConstructor } from './keras-classes';
 import { toPython } from './python';
-
-const CLIPPING_ARGUMENTS = { value: 'clipvalue', norm: 'clipnorm', globalNorm: 'global_clipnorm' } as const;
 
 /** With its learning rate or schedule, which may count in `steps` of an epoch. */
 export function writeOptimizer(
   { optimizer, schedule, epochs }: Phase,
   { clipping }: TrainingSettings,
 ): Piece {
-  const known = findByKey('optimizers', optimizer.kind);
-  if (known === null) return toPython(optimizer.kind);
-  const { learning_rate: rate = null, ...others } = argumentsOf(optimizer);
-  const clips = clipping === null ? {} : { [CLIPPING_ARGUMENTS[clipping.kind]]: clipping.limit };
-  return writeConstructor(known, tellingArguments(known, { ...others, ...clips }), [
-    around('learning_rate=', writeSchedule(schedule, rate, epochs), ''),
+  const call = optimizerCall(optimizer, clipping);
+  if (call === null) return toPython(optimizer.kind);
+  return writeConstructor(call.known, call.given, [
+    around('learning_rate=', writeSchedule(schedule, optimizer.learningRate, epochs), ''),
   ]);
 }
 
