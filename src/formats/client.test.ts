@@ -65,6 +65,30 @@ describe('the client of the formats worker', () => {
     expect(await waiting).toEqual([]);
   });
 
+  it('waits for a reader that gets on, and ends one that says so for ever', async () => {
+    const { spawned, spawn } = fakeWorkers();
+    const client = createFormatsClient(spawn, 1000);
+    const large = { path: 'large.h5', blob: new Blob([new Uint8Array(3_000_000)]) };
+    let ended = false;
+    const reading = client.read([large]).finally(() => {
+      ended = true;
+    });
+    // One second, and one more for each of its megabytes.
+    for (let told = 1; told < 8; told++) {
+      expect([told, ended]).toEqual([told, false]);
+      await vi.advanceTimersByTimeAsync(500);
+      spawned[0]?.listener.answered({ id: 1, progress: { file: 'large.h5', done: told, total: 100 } });
+    }
+    await vi.advanceTimersByTimeAsync(500);
+    expect(await reading).toMatchObject([
+      { report: { refusal: { reason: 'It took more than 4 seconds and was stopped.' } } },
+    ]);
+    expect(spawned[0]?.ended).toBe(true);
+    const next = client.read([]);
+    spawned[1]?.listener.answered({ id: 2, result: [] });
+    expect(await next).toEqual([]);
+  });
+
   it('refuses the file when the worker crashes', async () => {
     const { spawned, spawn } = fakeWorkers();
     const client = createFormatsClient(spawn);

@@ -65,6 +65,8 @@ export interface WorkerListener {
 
 interface Job {
   readonly call: ToFormats;
+  /** Of the files to be read; 0 where none is. */
+  readonly bytes: number;
   readonly onProgress: ((progress: ReadProgress) => void) | undefined;
   readonly resolve: (result: FormatsMethods[FormatsMethod]['result']) => void;
   readonly reject: (error: FormatsError) => void;
@@ -72,6 +74,10 @@ interface Job {
 
 /** In milliseconds, since it last told how far it is. A model of 100 MB takes one second. */
 const TIME_LIMIT = 20_000;
+/** In bytes a millisecond. Whoever tells for ever how far it is, and gets on more slowly than this, is ended as well. */
+const SLOWEST = 1000;
+
+type Timer = ReturnType<typeof setTimeout>;
 
 export function createFormatsClient(
   spawn: (listener: WorkerListener) => FormatsWorker = spawnWorker,
@@ -79,7 +85,7 @@ export function createFormatsClient(
 ): FormatsClient {
   const queue: Job[] = [];
   let worker: FormatsWorker | null = null;
-  let running: { readonly job: Job; timer: ReturnType<typeof setTimeout> } | null = null;
+  let running: { readonly job: Job; timer: Timer; readonly overall: Timer } | null = null;
   let lastId = 0;
   let isDisposed = false;
 
@@ -89,8 +95,9 @@ export function createFormatsClient(
   };
   const finish = (settle: (job: Job) => void) => {
     if (running === null) return;
-    const { job, timer } = running;
+    const { job, timer, overall } = running;
     clearTimeout(timer);
+    clearTimeout(overall);
     running = null;
     settle(job);
     next();
@@ -99,11 +106,13 @@ export function createFormatsClient(
     end();
     finish(job => job.reject(new FormatsError(code, message)));
   };
-  const startTimer = () =>
-    setTimeout(
-      () => fail('formats/timeout', `It took more than ${timeLimit / 1000} seconds and was stopped.`),
-      timeLimit,
+  const startTimer = (limit = timeLimit): Timer => {
+    const seconds = Math.round(limit / 1000);
+    return setTimeout(
+      () => fail('formats/timeout', `It took more than ${seconds} seconds and was stopped.`),
+      limit,
     );
+  };
   let workers = 0;
   const listen = (nth: number): WorkerListener => ({
     answered(answer) {
@@ -131,7 +140,7 @@ export function createFormatsClient(
   const next = () => {
     const job = running === null ? queue.shift() : undefined;
     if (job === undefined) return;
-    running = { job, timer: startTimer() };
+    running = { job, timer: startTimer(), overall: startTimer(timeLimit + job.bytes / SLOWEST) };
     try {
       worker ??= spawn(listen(++workers));
       // Copied, not transferred: the page may need its bytes and its networks again.
@@ -143,6 +152,7 @@ export function createFormatsClient(
   const call = <M extends FormatsMethod>(
     method: M,
     params: FormatsMethods[M]['params'],
+    files: readonly SourceFile[] = [],
     { onProgress, signal }: Pick<ReadCallOptions, 'onProgress' | 'signal'> = {},
   ): Promise<FormatsMethods[M]['result']> =>
     new Promise((resolve, reject) => {
@@ -151,6 +161,7 @@ export function createFormatsClient(
       const job: Job = {
         // The map of methods ties params to method; a union of calls can't express that for a generic one.
         call: { id: ++lastId, method, params } as ToFormats,
+        bytes: files.reduce((sum, { blob }) => sum + blob.size, 0),
         onProgress,
         resolve: result => resolve(result as FormatsMethods[M]['result']),
         reject,
@@ -172,7 +183,7 @@ export function createFormatsClient(
   return {
     async read(files, { asStranger = false, ...options } = {}) {
       try {
-        return await call('read', { files, asStranger }, options);
+        return await call('read', { files, asStranger }, files, options);
       } catch (error) {
         if (isReadersFault(error)) return [refuseAll(files, error)];
         throw error;
@@ -182,7 +193,7 @@ export function createFormatsClient(
       try {
         // Without its values, which would be copied on the page.
         const params = { model: withoutValues(model), file, onlyTry };
-        return await call('applyWeights', params, options);
+        return await call('applyWeights', params, [file], options);
       } catch (error) {
         if (isReadersFault(error)) return refuseAll([file], error);
         throw error;

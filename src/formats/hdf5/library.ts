@@ -8,6 +8,7 @@
  */
 import type { BlobFiles, H5Files, H5Module } from '../../../node_modules/h5wasm/dist/esm/hdf5_util.js';
 import { Refusal } from '../refusal';
+import { BEYOND, heapsAreSound, type ReadBytes } from './heap-check';
 import { createPagedReader } from './paged-reader';
 
 const FOLDER = '/graft';
@@ -130,6 +131,7 @@ async function startLibrary(): Promise<StartedLibrary> {
       } else if (bytes !== null) {
         guard.allow(() => FS.writeFile(PATH, bytes, { canOwn: true }));
         clear = removeFile;
+        call(() => checkHeaps(bytes, 0, bytes.length, (at, count) => bytes.subarray(at, at + count)));
       }
       return guard.allow(() => call(() => module.open(PATH, module.H5F_ACC_RDONLY, false, -1, -1)));
     },
@@ -150,12 +152,20 @@ async function startLibrary(): Promise<StartedLibrary> {
 /** The Blob stays where it is, often on the disk. */
 function readInPages(files: BlobFiles, source: Blob): void {
   const reader = new FileReaderSync();
-  const read = createPagedReader(
-    source.size,
-    (from, to) => new Uint8Array(reader.readAsArrayBuffer(source.slice(from, to))),
-  );
+  const bytesAt: ReadBytes = (at, count) =>
+    new Uint8Array(reader.readAsArrayBuffer(source.slice(at, at + count)));
+  const read = createPagedReader(source.size, (from, to) => {
+    const bytes = bytesAt(from, to - from + BEYOND);
+    checkHeaps(bytes, from, to, bytesAt);
+    return bytes.subarray(0, to - from);
+  });
   files.stream_ops.read = (_stream, { buffer, byteOffset }, offset, length, position) =>
     read(new Uint8Array(buffer, byteOffset + offset, length), position);
+}
+
+/** An exception on the way through libhdf5 is a failure like any other. */
+function checkHeaps(bytes: Uint8Array, from: number, to: number, read: ReadBytes): void {
+  if (!heapsAreSound(bytes, from, to, read)) throw new Error('a heap of strings is damaged');
 }
 
 interface Guard {
