@@ -254,8 +254,10 @@ def make(name, one, out, seed, unwritten):
     if one.finish is not None:
         one.finish(net)
     if inputs is not None:
-        outputs = pack(answer(net, inputs))
-        inputs = pack(inputs)
+        answers = answer(net, inputs)
+        if one.says != "NaN" and not all(np.isfinite(array).all() for array in answers.values()):
+            raise ValueError("Keras answers with NaN, which proves nothing")
+        inputs, outputs = pack(inputs), pack(answers)
     for way in ways_of(name, one):
         folder = out / f"{name}-{way}"
         folder.mkdir(parents=True)

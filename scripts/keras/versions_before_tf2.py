@@ -74,10 +74,10 @@ def merges():
 
 
 def fill(net, random):
-    names = [weight.name for weight in net.weights]
+    # Layer by layer, as get_weights and set_weights go; `net.weights` has those that train first.
+    names = [weight.name for layer in net.layers for weight in layer.weights]
     ranges = [(0.5, 1.5) if "variance" in name else (-0.6, 0.6) for name in names]
     values = net.get_weights()
-    # The order of names is that of the values.
     net.set_weights([random.uniform(low, high, value.shape) for (low, high), value in zip(ranges, values)])
 
 
@@ -105,6 +105,7 @@ def make(build, out, seed):
         inputs = [random.uniform(-1, 1, (ROWS,) + shape[1:]).astype("float32") for shape in map(keras.backend.int_shape, net.inputs)]
     outputs = net.predict(inputs if len(inputs) > 1 else inputs[0])
     outputs = outputs if isinstance(outputs, list) else [outputs]
+    assert all(np.isfinite(output).all() for output in outputs), build.__name__
     for way in ["h5", "json-h5"]:
         folder = out / "{}-{}".format(build.__name__, way)
         folder.mkdir(parents=True)

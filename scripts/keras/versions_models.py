@@ -216,6 +216,13 @@ def time_distributed():
     return keras.Model(x, layers.GRU(2)(layers.TimeDistributed(layers.Dense(4))(y)))
 
 
+@model("cells one upon the other in one layer, of several kinds, more than ten of one")
+def stacked_cells():
+    x = keras.Input((3, 2))
+    cells = [layers.LSTMCell(2), layers.GRUCell(2), *[layers.SimpleRNNCell(2) for _ in range(12)], layers.LSTMCell(3)]
+    return keras.Model(x, layers.RNN(layers.StackedRNNCells(cells))(x))
+
+
 @model("ConvLSTM2D")
 def conv_lstm():
     x = keras.Input((3, 5, 5, 1))
@@ -357,6 +364,19 @@ else:
         w = tf.nn.relu(y[:, 1:3, 0]) + tf.expand_dims(tf.reduce_sum(tf.square(z), axis=-1), -1)
         return keras.Model(x, layers.Dense(2)(tf.concat([z, w, tf.reduce_max(y, axis=1)], axis=-1)))
 
+    @model("TensorFlow's functions with numbers first, defaults other than Keras', several tensors")
+    def functions():
+        import tensorflow as tf
+
+        x = keras.Input((4, 6))
+        y = tf.nn.bias_add(x[:, :, ::-1], tf.constant([0.1, 0.2, 0.3, 0.4, 0.5, 0.6]))
+        y = tf.nn.softmax(2.0 - y) + tf.nn.gelu(1.5 / (3.0 + y)) + tf.nn.leaky_relu(0.5 * y)
+        y = tf.clip_by_value(tf.pow(tf.abs(y), 1.5), 0.1, 0.9) - tf.nn.silu(-y)
+        z = tf.matmul(y, tf.stack([y, y, y, y, y, y], axis=1)[:, :, 0, :])
+        z = tf.reverse(tf.squeeze(tf.cast(z, tf.float32)[:, None], axis=1), axis=[1])
+        z = tf.maximum(tf.minimum(z, 0.8), tf.math.reduce_std(z, axis=-1, keepdims=True))
+        return keras.Model(x, layers.Dense(2)(tf.reduce_sum(tf.exp(tf.tanh(z)), axis=[1])))
+
 
 # ---- precision ------------------------------------------------------------------------------------------------------
 
@@ -460,14 +480,40 @@ def text():
 
 
 @model(
-    "weights in eight bits",
-    expected="refused",
+    "weights in eight bits with a scale for each output",
+    says="(int8)",
+    # Keras rounds what comes into a layer to eight bits too.
+    tolerance=5e-2,
     when=VERSION >= (3, 3),
     ways=("keras",),
     finish=lambda net: net.quantize("int8"),
 )
 def quantised():
     return keras.Sequential([keras.Input((6,)), layers.Dense(4, activation="relu"), layers.Dense(2)])
+
+
+@model("word vectors in eight bits with a scale for each", says="(int8)", tolerance=5e-2, tokens=12, when=VERSION >= (3, 6), ways=("keras",), finish=lambda net: net.quantize("int8"))
+def quantised_words():
+    x = keras.Input((6,), dtype="int32")
+    return keras.Model(x, layers.Dense(2)(layers.GlobalAveragePooling1D()(layers.Embedding(12, 4)(x))))
+
+
+@model(
+    "weights in four bits, two to a byte",
+    expected="refused",
+    says="(int4",
+    when=VERSION >= (3, 12),
+    ways=("keras",),
+    finish=lambda net: net.quantize("int4"),
+)
+def quantised_four_bits():
+    return keras.Sequential([keras.Input((6,)), layers.Dense(4, activation="relu"), layers.Dense(2)])
+
+
+@model("attention in eight bits, whose scales stand in another order", expected="refused", says="quantised", when=VERSION >= (3, 6), ways=("keras",), finish=lambda net: net.quantize("int8"))
+def quantised_attention():
+    x = keras.Input((4, 6))
+    return keras.Model(x, layers.MultiHeadAttention(2, 3)(x, x))
 
 
 # ---- large lists and Teachable Machine ------------------------------------------------------------------------------

@@ -49,6 +49,12 @@ export function readDataset(file: OpenFile, path: string): Hdf5Dataset {
     },
     read() {
       const type = typeName();
+      if (type === 'opaque' && metadata().size === 2) {
+        throw new Refusal(
+          `${file.name} holds ${what} as two bytes for each value without saying of which type: so Keras writes bfloat16 into .h5 files, and into all files before Keras 3, and can’t read it again itself.`,
+          'Save the model again in float32, or with Keras 3 as model.keras.',
+        );
+      }
       if (!isNumberType(type)) {
         throw new Refusal(
           `${file.name} holds ${what} of the type ${type}, which weights never have.`,

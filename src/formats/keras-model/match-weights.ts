@@ -28,7 +28,13 @@ export function matchWeights(
 ): ReadonlyMap<FlatLayer, Weights> {
   const slots = takers
     .filter(({ specs }) => specs === null || specs.length > 0)
-    .map((taker): Slots => ({ taker, found: new Map(taker.specs?.map(({ role }) => [role, undefined])) }));
+    .map(
+      (taker): Slots => ({
+        taker,
+        found: new Map(taker.specs?.map(({ role }) => [role, undefined])),
+        misfits: new Map(),
+      }),
+    );
   const left =
     source.kind === 'list'
       ? placeList(slots, source.weights, tree, notes)
@@ -119,7 +125,10 @@ function placeByPath(
 }
 
 /** By what Keras calls the parts of the layer; else, where all stand in one group, in the order of their numbers. */
-function placeInLayer({ taker, found }: Slots, own: readonly PlacedWeight[]): readonly NamedWeight[] {
+function placeInLayer(
+  { taker, found, misfits }: Slots,
+  own: readonly PlacedWeight[],
+): readonly NamedWeight[] {
   const { layer, specs } = taker;
   if (specs === null) {
     for (const { place, named } of own) found.set(place, named.weight);
@@ -133,6 +142,10 @@ function placeInLayer({ taker, found }: Slots, own: readonly PlacedWeight[]): re
   const byRole = places.map(place => byPlace.get(place));
   const placed = byRole.includes(undefined) && isOneGroup ? own.slice(0, specs.length) : byRole;
   if (!specs.every(({ shape }, i) => fits(shape, placed[i]?.named.weight.shape))) {
+    for (const [i, { role, shape }] of specs.entries()) {
+      const weight = placed[i]?.named.weight;
+      if (weight !== undefined && !fits(shape, weight.shape)) misfits.set(role, weight);
+    }
     return own.map(({ named }) => named);
   }
   for (const [i, { role }] of specs.entries()) found.set(role, placed[i]?.named.weight);
@@ -145,19 +158,21 @@ function publicPlace(place: string): string {
 }
 
 function refuseGaps(slots: readonly Slots[], unused: readonly NamedWeight[]): void {
-  for (const { taker, found } of slots) {
+  for (const { taker, found, misfits } of slots) {
     const { layer, specs } = taker;
-    const gap = specs?.find(({ role, shape }) => shape !== null && found.get(role) === undefined);
+    const gaps = specs?.filter(({ role, shape }) => shape !== null && found.get(role) === undefined) ?? [];
+    const gap = gaps.find(({ role }) => misfits.has(role)) ?? gaps[0];
     if (gap === undefined || gap.shape === null) continue;
     const namesake = unused.find(({ name }) => {
       const segments = name.replace(/:\d+$/, '').split('/');
       return name.includes(layer.fileName) && segments.at(-1) === gap.role.split('/').at(-1);
     });
+    const misfit = misfits.get(gap.role) ?? namesake?.weight;
     const wanted = `[${gap.shape.join(', ')}]`;
     throw new Refusal(
-      namesake === undefined
+      misfit === undefined
         ? `The weight ‘${gap.role}’ ${wanted} of the layer '${shorten(layer.fileName)}' isn’t in the weight files.`
-        : `The weight ‘${gap.role}’ of the layer '${shorten(layer.fileName)}' has to have the shape ${wanted} and has [${namesake.weight.shape.join(', ')}] (${sizeOf(namesake.weight.shape).toLocaleString('en')} values).`,
+        : `The weight ‘${gap.role}’ of the layer '${shorten(layer.fileName)}' has to have the shape ${wanted} and has [${misfit.shape.join(', ')}] (${sizeOf(misfit.shape).toLocaleString('en')} values).`,
       WAY_OUT,
     );
   }

@@ -20,6 +20,8 @@ export interface Slots {
   readonly taker: Taker;
   /** By role, in the table's order; undefined until found. */
   readonly found: Map<string, Weight | undefined>;
+  /** What stands at a role’s place in the file and can’t be it. */
+  readonly misfits: Map<string, Weight>;
 }
 
 export function fits(wanted: readonly number[] | null, given: readonly number[] | undefined): boolean {
