@@ -1,9 +1,10 @@
 /** Files of Keras brought in: small ones that Keras wrote, and ones of 200 MB, which must not hold up the page. */
-import { copyFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { expect, type Page, test } from 'playwright/test';
 import { cutAfter, dropFiles, node, openApp, repoFile, select, startEmptyProject } from './app';
 import { writeLargeModel } from './large-files';
 import { watchMemory, watchTasks } from './measure-import';
+import { storeAsVersion2 } from './old-storage';
 
 const FILES = 'src/formats/testing/keras-files';
 const MIDDLE = { x: 480, y: 300 };
@@ -42,7 +43,7 @@ test('weights come onto the node that they are dropped on, or are offered to it'
   const later = info.outputPath('epoch_12.weights.h5');
   await copyFile(repoFile(`${FILES}/3.15.1-mlp-json-weights/model.json`), structure);
   await copyFile(repoFile(`${FILES}/3.15.1-mlp-json-weights/model.weights.h5`), weights);
-  await copyFile(weights, later);
+  await writeFile(later, changeValues(await readFile(weights)));
   await openApp(page);
   await startEmptyProject(page);
 
@@ -67,7 +68,10 @@ test('weights come onto the node that they are dropped on, or are offered to it'
     await copyFile(weights, trained);
     const box = await node(page, 'classifier-1').boundingBox();
     if (box === null) throw new Error('The node is not on the screen.');
-    await dropFiles(page, [trained], { x: box.x + box.width / 2, y: box.y + 20 });
+    const onIt = { x: box.x + box.width / 2, y: box.y + 20 };
+    await dropFiles(page, [later], onIt);
+    await expect(notices(page).getByText(/classifier has the weights of .* already/)).toBeVisible();
+    await dropFiles(page, [trained], onIt);
     await expect(notices(page).getByText('tuned.weights.h5 loaded into classifier')).toBeVisible();
     await expect(node(page, 'classifier-1')).toContainText(first);
   });
@@ -139,6 +143,22 @@ for (const kind of ['keras', 'h5'] as const) {
   });
 }
 
+test('what an earlier version stored opens as it was', async ({ page }) => {
+  await openApp(page);
+  await expect(node(page, 'shape_cnn-1')).toContainText('13,104');
+  await untilSaved(page, 2);
+  const problems = await page.getByTestId('status-problems').textContent();
+  // A page of the same site that has no database open.
+  await page.goto('/licences.txt');
+  expect(await page.evaluate(storeAsVersion2)).toBe(2);
+  await openApp(page);
+  await expect(node(page, 'shape_cnn-1')).toContainText('13,104');
+  await expect(page.getByTestId('status-problems')).toHaveText(problems ?? '');
+  const inspector = await select(page, 'shape_cnn-1');
+  await inspector.getByRole('button', { name: 'Import report' }).click();
+  await expect(page.getByRole('dialog', { name: 'Import of shape_cnn' })).toContainText('make-examples.py');
+});
+
 const notices = (page: Page) => page.getByRole('main');
 
 async function firstLayerWithWeights(page: Page, id: string): Promise<string | null> {
@@ -149,6 +169,22 @@ async function firstLayerWithWeights(page: Page, id: string): Promise<string | n
   const name = await row.getAttribute('data-testid');
   await view.getByRole('button', { name: 'Back to the canvas' }).click();
   return name?.replace(/^layer-/, '') ?? null;
+}
+
+/** The same file with other weights: wherever eight floats in a row look like weights, the first one is negated. */
+function changeValues(file: Buffer): Buffer {
+  const changed = Buffer.from(file);
+  const isWeight = (at: number) => {
+    const size = Math.abs(file.readFloatLE(at));
+    return size > 1e-3 && size < 2;
+  };
+  for (let at = 0; at + 32 <= file.length; at += 4) {
+    const row = Array.from({ length: 8 }, (_, i) => at + i * 4);
+    if (!row.every(isWeight)) continue;
+    changed.writeFloatLE(-file.readFloatLE(at), at);
+    at += 28;
+  }
+  return changed;
 }
 
 /** Until the project with so many models is in the browser's storage, weights and all. */

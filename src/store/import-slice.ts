@@ -39,6 +39,8 @@ export type Shown = { readonly id: number } & (
       readonly file: SourceFile;
       readonly fits: Fits;
     }
+  /** They are the weights that the node has. */
+  | { readonly kind: 'same'; readonly name: string; readonly into: string }
   | { readonly kind: 'cancelled'; readonly name: string }
 );
 
@@ -166,8 +168,7 @@ export const createImportSlice =
       const model = { ...item.model, name: nameWithWeights(before, file.path) };
       const { report } = model;
       if (model.id === before.id) {
-        const found = [`${target.name} has these weights already.`, ...report.found.slice(1)];
-        show({ kind: 'report', name: file.path, report: { ...report, found }, into: target.name });
+        show({ kind: 'same', name: file.path, into: target.name });
         return;
       }
       set(({ models }) => ({ models: { ...models, [model.id]: model } }));

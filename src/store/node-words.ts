@@ -70,6 +70,7 @@ export function writtenBy(model: SourceModel): string {
   const { writtenBy: said, format } = model.report;
   const keras = /\bkeras\D{0,3}(\d+)/i.exec(said ?? '');
   if (keras !== null) return `Keras ${keras[1]}`;
+  if (/^keras\b/i.test(said ?? format)) return 'Keras';
   if (/teachable/i.test(`${said} ${format}`)) return 'Teachable Machine';
   if (/tensorflow\.js|tfjs/i.test(said ?? format)) return 'TensorFlow.js';
   return said?.split(',')[0] ?? format;

@@ -147,10 +147,9 @@ export interface Totals {
 }
 
 const totalsOnce = memoize((document: ProjectDocument, compiled: CompileResult): Totals => {
-  let [parameters, trainable] = [
-    -compiled.countedTwice.parameters,
-    -compiled.countedTwice.trainableParameters,
-  ];
+  const { countedTwice } = compiled;
+  // Not `-countedTwice`: without models that would be -0, and say so.
+  let [parameters, trainable] = [0 - countedTwice.parameters, 0 - countedTwice.trainableParameters];
   for (const node of Object.values(document.nodes)) {
     // A node that shares another one's weights has none of its own.
     if (node.kind === 'model' && node.sharesWith !== null) continue;

@@ -44,14 +44,17 @@ function ShownReport({ shown }: { readonly shown: Shown }) {
       return <Report shown={shown} />;
     case 'weights':
       return <WeightsOffer shown={shown} />;
+    case 'same':
+      return <Word id={shown.id} words={`${shown.into} has the weights of ${shown.name} already.`} />;
     case 'cancelled':
-      return <Cancelled shown={shown} />;
+      return <Word id={shown.id} words={`${shown.name} was cancelled. Nothing was changed.`} />;
   }
 }
 
-function Cancelled({ shown: { id, name } }: { readonly shown: Extract<Shown, { kind: 'cancelled' }> }) {
+/** Where nothing was changed there is little to say. */
+function Word({ id, words }: { readonly id: number; readonly words: string }) {
   const dismiss = useDismiss(id, true);
-  return <Notice tone="quiet" title={`${name} was cancelled. Nothing was changed.`} onClose={dismiss} />;
+  return <Notice tone="quiet" title={words} onClose={dismiss} />;
 }
 
 function Report({ shown }: { readonly shown: Extract<Shown, { kind: 'report' }> }) {

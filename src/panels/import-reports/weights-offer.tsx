@@ -43,7 +43,7 @@ const BRING =
 
 function say(fitting: number, models: number, isTrying: boolean, fits: Fits): string {
   if (isTrying) return 'Trying which models they fit…';
-  if (fitting > 0) return 'They fit. Its structure, cuts and frozen layers stay, its values change.';
+  if (fitting > 0) return 'They fit. What is cut, frozen and wired stays; only the values change.';
   if (models === 0) return BRING;
   if (Object.values(fits).some(fit => fit !== null))
     return 'They fit a model that is not on the canvas: bring it there from the palette.';

@@ -200,7 +200,7 @@ function About({ node, model }: { readonly node: ModelNode; readonly model: Sour
           {warning}
         </p>
       ))}
-      <div>
+      <div className={styles.report}>
         <Button size="small" onClick={() => setOpen(true)}>
           <FileText size={14} strokeWidth={1.75} aria-hidden="true" />
           Import report
