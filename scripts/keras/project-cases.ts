@@ -19,6 +19,7 @@ import type { Network } from '../../src/network/network';
 import { EXAMPLES, loadExample } from '../../src/storage/examples';
 import { randomProbes } from '../../src/store/export-flow';
 import { trainParams } from '../../src/store/training-job';
+import { withWeights } from '../../src/store/training-run';
 import { draw } from '../../src/targets/code/testing/networks';
 import { makeHead, makePhase, makePlan } from '../../src/targets/code/testing/plans';
 import type { TrainingPlan } from '../../src/targets/keras/write-training';
@@ -125,24 +126,30 @@ async function writeCase(folder: string, { network, training, data, rowWeights, 
     await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
     await writeFile(path.join(folder, name), bytes);
   }
-  const history = draws ? null : await trainHere(params);
-  await writeFile(path.join(folder, 'expected.json'), JSON.stringify({ history }));
+  const expected = draws ? null : await trainHere(params, probeInputs);
+  await writeFile(path.join(folder, 'expected.json'), JSON.stringify(expected));
 }
 
-/** Of each epoch the losses and metrics, all outputs' one after the other. */
-async function trainHere(params: TrainParams) {
-  const { history } = await train(params, {
+/** Of each epoch the losses and metrics; what the trained network answers to the probes. */
+async function trainHere(params: TrainParams, probeInputs: readonly ArrayData[]) {
+  const { history, weights, phases } = await train(params, {
     onEvent: () => {},
     wish: () => 'go',
     untilWishChanges: () => Promise.reject(new Error('Nobody pauses.')),
     now: () => performance.now(),
     breathe: () => Promise.resolve(),
   });
-  return history.map(({ phase, training, validation }) => ({
-    phase,
-    training: flatten(training),
-    validation: validation === null ? null : flatten(validation),
-  }));
+  const network = withWeights(params.network, weights);
+  const { outputs } = await predict({ network, inputs: probeInputs, backend: 'cpu' });
+  return {
+    history: history.map(({ phase, training, validation }) => ({
+      phase,
+      training: flatten(training),
+      validation: validation === null ? null : flatten(validation),
+    })),
+    restored: phases.map(({ restored }) => restored),
+    answers: outputs.map(({ values }) => [...values]),
+  };
 }
 
 function flatten({ loss, heads }: Scores) {
@@ -268,7 +275,7 @@ function twoHeads(): ProjectCase {
   const size = makeHead('size', makeLoss('huber', { delta: 0.5 }), [makeMetric('r2_score')], 1.5);
   const warmUp: Schedule = {
     ...makeSchedule('cosine'),
-    warmupTarget: 0.02,
+    warmupTarget: 0.3,
     warmupEpochs: 0.5,
     decayEpochs: null,
   } as Schedule;

@@ -2,8 +2,8 @@
 
     python project.py <folder>
 
-A case is a folder with an unpacked project and `expected.json`: what Graft's own trainer logged in each epoch, null
-where layers draw. Each runs on one device and on four (virtual ones of the CPU), and one case in two processes of two
+A case is a folder with an unpacked project and `expected.json`: what Graft's own trainer logged in each epoch and what
+its trained network answers, null where layers draw. Each runs on one device and on four (virtual ones of the CPU), and one case in two processes of two
 devices each. What it leaves, `trained.keras` and `answers.json`, is for Graft to read back. It prints `N passed, N
 failed`.
 """
@@ -125,10 +125,18 @@ def flatten_expected(history):
 
 def compare_logs(found, expected, tolerance, what):
     if found.shape != expected.shape:
-        raise AssertionError(f"{what}: {found.shape[0]} epochs and not {expected.shape[0]}")
+        raise AssertionError(f"{what}: {found.shape} and not {expected.shape}")
     off = float(np.max(np.abs(found - expected) / np.maximum(1, np.abs(expected))))
     if not off <= tolerance:
         raise AssertionError(f"{what}: differ by {off:.1e}\n{found}\n{expected}")
+    return off
+
+
+def compare_with_graft(logs, answers, expected):
+    """Epoch by epoch, and what the trained network answers: it may be that of an earlier epoch."""
+    off = compare_logs(logs, flatten_expected(expected["history"]), LOG_TOLERANCE, "Graft's logs")
+    for found, answer in zip(answers, expected["answers"], strict=True):
+        off = max(off, compare_logs(np.array(found), np.array(answer), LOG_TOLERANCE, "Graft's trained network"))
     return off
 
 
@@ -157,18 +165,20 @@ def keep_answers(folder, settings):
     inputs = [np.load(folder / file) for file in settings["probes"]["inputs"]]
     answers = model.predict_on_batch(inputs if len(inputs) > 1 else inputs[0])
     answers = answers if isinstance(answers, (list, tuple)) else [answers]
-    (folder / "answers.json").write_text(json.dumps([np.asarray(each).ravel().tolist() for each in answers]))
+    answers = [np.asarray(each).ravel().tolist() for each in answers]
+    (folder / "answers.json").write_text(json.dumps(answers), encoding="utf-8")
+    return answers
 
 
 def run_case(folder, processes):
     settings = json.loads((folder / "graft.json").read_text(encoding="utf-8"))
-    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["history"]
+    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
     run_here(folder, "--check")
     start = check_start(run_here(folder, "--devices", "1"))
     one = flatten_logs(folder, settings)
-    alone = None if expected is None else compare_logs(one, flatten_expected(expected), LOG_TOLERANCE, "Graft's logs")
     check_weights(folder, settings)
-    keep_answers(folder, settings)
+    answers = keep_answers(folder, settings)
+    alone = None if expected is None else compare_with_graft(one, answers, expected)
     check_start(run_here(folder))
     spread = compare_logs(flatten_logs(folder, settings), one, DEVICES_TOLERANCE, "four devices")
     check_weights(folder, settings)
