@@ -3,20 +3,23 @@
  * change, and several projects may use the same ones, so each is stored once. Their weights are stored in pieces, since the page
  * stands still while one is copied. Nothing here leaves the machine.
  */
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { Dataset } from '../data/dataset';
 import { withoutValues } from '../formats/bare-model';
 import type { SourceModel } from '../formats/protocol';
-import type { ModelId, ProjectDocument } from '../graph/document';
-import type { Network, Weights } from '../network/network';
+import type { ProjectDocument } from '../graph/document';
+import type { Network } from '../network/network';
 import {
-  cutIntoPieces,
-  formsOf,
-  joinPieces,
-  type LayerWeights,
-  type Piece,
-  type WeightForms,
-} from './weight-pieces';
+  type Database,
+  loadPieces,
+  type ModelRow,
+  openDatabase,
+  piecesOf,
+  type Row,
+  STORES,
+  type StoredTraining,
+  savePieces,
+} from './database';
+import { formsOf, type LayerWeights } from './weight-pieces';
 
 export interface StoredProject {
   readonly id: string;
@@ -25,12 +28,6 @@ export interface StoredProject {
   readonly dataset: Dataset | null;
   /** null: never trained, as far as is known here. */
   readonly trained: StoredTraining | null;
-}
-
-/** Trained weights, with the key of the network that they belong to. */
-export interface StoredTraining {
-  readonly key: string;
-  readonly weights: Readonly<Record<string, Weights>>;
 }
 
 export interface ProjectEntry {
@@ -52,63 +49,12 @@ export interface ProjectStorage {
   remove(id: string): Promise<void>;
 }
 
-interface Row {
-  readonly id: string;
-  readonly document: ProjectDocument;
-  readonly models: readonly ModelId[];
-  readonly dataset: string | null;
-  readonly savedAt: number;
-}
-
-interface Schema extends DBSchema {
-  projects: { key: string; value: Row; indexes: { savedAt: number } };
-  models: { key: ModelId; value: ModelRow };
-  datasets: { key: string; value: Dataset };
-  /** By project. Beside it, so that an edit doesn't write all weights again. */
-  trained: { key: string; value: TrainedRow };
-  /** Weights, by what they belong to and counted from 0. */
-  pieces: { key: [owner: string, index: number]; value: Piece };
-}
-
-/** `forms`: its weights are in pieces, and have no values here. Absent in what was saved before version 3 of the database. */
-interface ModelRow extends SourceModel {
-  readonly forms?: WeightForms;
-}
-
-type TrainedRow =
-  | StoredTraining
-  | {
-      readonly key: string;
-      readonly forms: WeightForms;
-      /** Under which its pieces are: another one for each training, so that none is ever half replaced. */
-      readonly owner: string;
-    };
-
-const STORES = ['projects', 'models', 'datasets', 'trained', 'pieces'] as const;
-
-/**
- * Pieces that are written in one transaction. The browser holds them in memory until its end, and a large model would be there
- * twice.
- */
-const BATCH = 4;
-
-type Database = IDBPDatabase<Schema>;
-
 /** `now`: milliseconds since 1970. */
 export function createProjectStorage(name: string, now: () => number): ProjectStorage {
   let opening: Promise<Database> | null = null;
   const written = new WeakSet<object>();
   const open = () => {
-    opening ??= openDB<Schema>(name, 3, {
-      upgrade(database, oldVersion) {
-        if (oldVersion < 3) database.createObjectStore('pieces');
-        if (oldVersion < 2) database.createObjectStore('trained');
-        if (oldVersion >= 1) return;
-        database.createObjectStore('projects', { keyPath: 'id' }).createIndex('savedAt', 'savedAt');
-        database.createObjectStore('models', { keyPath: 'id' });
-        database.createObjectStore('datasets', { keyPath: 'id' });
-      },
-    }).catch((error: unknown) => {
+    opening ??= openDatabase(name).catch((error: unknown) => {
       // The next call tries again: storage may have been blocked only for a while.
       opening = null;
       throw error;
@@ -203,32 +149,6 @@ async function saveProject(
   await transaction.done;
 }
 
-/** Returns how many there are. What an earlier attempt left is written over: the same weights have the same pieces. */
-async function savePieces(database: Database, owner: string, weights: LayerWeights): Promise<number> {
-  let index = 0;
-  let batch: Piece[] = [];
-  const write = async () => {
-    const { store, done } = database.transaction('pieces', 'readwrite');
-    for (const piece of batch) {
-      await store.put(piece, [owner, index]);
-      index += 1;
-    }
-    batch = [];
-    await done;
-  };
-  for (const piece of cutIntoPieces(weights)) {
-    batch.push(piece);
-    if (batch.length === BATCH) await write();
-  }
-  if (batch.length > 0) await write();
-  return index;
-}
-
-/** All that belong to it: an array is greater than any number. */
-function piecesOf(owner: string): IDBKeyRange {
-  return IDBKeyRange.bound([owner], [owner, []]);
-}
-
 function weightsOf({ layers }: Network): LayerWeights {
   return Object.fromEntries(layers.map(({ name, weights }) => [name, weights]));
 }
@@ -272,16 +192,6 @@ async function loadTrained(database: Database, project: string): Promise<StoredT
   if (row === undefined) return null;
   if ('weights' in row) return row;
   return { key: row.key, weights: await loadPieces(database, row.owner, row.forms) };
-}
-
-async function loadPieces(database: Database, owner: string, forms: WeightForms): Promise<LayerWeights> {
-  const { weights, take, missing } = joinPieces(forms);
-  for (let index = 0; missing() > 0; index += 1) {
-    const piece = await database.get('pieces', [owner, index]);
-    if (piece === undefined) throw new Error('Some of its weights are not in this browser any more.');
-    take(piece);
-  }
-  return weights;
 }
 
 /** Models and data sets go with the last project that used them, and weights with what they belonged to. */
