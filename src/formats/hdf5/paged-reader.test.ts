@@ -8,9 +8,9 @@ const FILE = Uint8Array.from({ length: 20 * 2 ** 20 + 777 }, (_, i) => (i * 2654
 
 it('gives the bytes that stand there, wherever and however many are asked for', () => {
   const read = createPagedReader(FILE.length, (from, to) => FILE.subarray(from, to));
-  for (let round = 0; round < 2000; round++) {
+  for (let round = 0; round < 200; round++) {
     const position = random.below(FILE.length + 100);
-    const target = new Uint8Array(random.below(round % 10 === 0 ? 3 * 2 ** 20 : 5000));
+    const target = new Uint8Array(random.below(round % 20 === 0 ? 3 * 2 ** 20 : 5000));
     const expected = FILE.subarray(position, position + target.length);
     expect(read(target, position)).toBe(expected.length);
     expect(Buffer.compare(target.subarray(0, expected.length), expected)).toBe(0);

@@ -19,11 +19,9 @@ import type { Hdf5Dataset } from './tree';
 /** Deflate, shuffle, Fletcher32: https://support.hdfgroup.org/documentation/hdf5/latest/group___h5_z.html */
 const KNOWN_FILTERS: ReadonlySet<number> = new Set([1, 2, 3]);
 const FILTER_NAMES: Readonly<Record<number, string>> = { 4: 'szip', 5: 'nbit', 6: 'scaleoffset' };
-/** As much of an array as is in the library's memory at once. */
-const SLAB_BYTES = 16 * 2 ** 20;
 
 /** Nothing is read of it before it is asked for. `path` starts with a slash. */
-export function readDataset(file: OpenFile, path: string): Hdf5Dataset {
+export function readDataset(file: OpenFile, path: string, slabBytes: number): Hdf5Dataset {
   const what = `the array ‘${shorten(path)}’`;
   const attribute = readAttributes(file, path);
   let known: H5Metadata | null = null;
@@ -74,7 +72,7 @@ export function readDataset(file: OpenFile, path: string): Hdf5Dataset {
         file.claim(what, size * Math.max(sizeOf(shape ?? [0]), sizeOf(chunks ?? [0])));
         claimed = true;
       }
-      return readValues(file, path, what, type, metadata());
+      return readValues(file, path, what, type, metadata(), slabBytes);
     },
   };
 }
@@ -97,12 +95,13 @@ function readValues(
   what: string,
   type: NumberType,
   metadata: H5Metadata,
+  slabBytes: number,
 ): Weight {
   const shape = metadata.shape ?? [0];
   const weight = emptyWeight(file, what, type, shape);
   if (weight.values.length === 0) return weight;
   const rowLength = sizeOf(shape.slice(1));
-  for (const { from, to } of slabs(metadata, shape)) {
+  for (const { from, to } of slabs(metadata, shape, slabBytes)) {
     const count = (to - from) * rowLength;
     file.askInto(what, count * metadata.size, (module, id, pointer) => {
       if (shape.length === 0) module.get_dataset_data(id, path, null, null, null, BigInt(pointer));
@@ -126,10 +125,11 @@ function readValues(
 function* slabs(
   { size, chunks }: H5Metadata,
   shape: readonly number[],
+  slabBytes: number,
 ): Generator<{ from: number; to: number }> {
   const [rows = 1, ...row] = shape;
   const chunkRows = chunks?.[0] ?? 1;
-  const step = Math.max(1, Math.floor(SLAB_BYTES / (size * sizeOf(row)) / chunkRows)) * chunkRows;
+  const step = Math.max(1, Math.floor(slabBytes / (size * sizeOf(row)) / chunkRows)) * chunkRows;
   for (let from = 0; from < rows; from += step) yield { from, to: Math.min(rows, from + step) };
 }
 

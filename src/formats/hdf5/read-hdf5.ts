@@ -10,10 +10,17 @@ import { readAttributes } from './read-attributes';
 import { readDataset } from './read-dataset';
 import type { Hdf5Dataset, Hdf5Group } from './tree';
 
-/** Nested models and optimizers reach some twelve. */
-const MAX_DEPTH = 64;
-/** The largest models of keras.applications have some five thousand, with the state of their optimizers. */
-const MAX_OBJECTS = 20_000;
+/** How much of a file is read, and how much at once. Tests set less. */
+export interface Hdf5Limits {
+  /** Of groups in groups. Nested models and optimizers reach some twelve. */
+  readonly depth: number;
+  /** The largest models of keras.applications have some five thousand, with the state of their optimizers. */
+  readonly objects: number;
+  /** As much of an array as is in the library's memory at once. */
+  readonly slabBytes: number;
+}
+
+const LIMITS: Hdf5Limits = { depth: 64, objects: 20_000, slabBytes: 16 * 2 ** 20 };
 
 /**
  * What `use` makes of the file. Its groups and datasets may not be used after that. Throws a `Refusal` that names the file as
@@ -23,11 +30,12 @@ export async function withHdf5<T>(
   source: Blob,
   file: string,
   use: (root: Hdf5Group) => T | Promise<T>,
+  limits: Hdf5Limits = LIMITS,
 ): Promise<T> {
   return withLibrary(async library => {
     const open = await openFile(library, source, file);
     try {
-      return await use(readGroup(open, '', { objects: 0 }));
+      return await use(readGroup(open, '', limits, { objects: 0 }));
     } finally {
       open.close();
     }
@@ -35,10 +43,16 @@ export async function withHdf5<T>(
 }
 
 /** `path` is empty for the root, else it starts with a slash. */
-function readGroup(file: OpenFile, path: string, seen: { objects: number }, depth = 0): Hdf5Group {
-  if (depth > MAX_DEPTH) {
+function readGroup(
+  file: OpenFile,
+  path: string,
+  limits: Hdf5Limits,
+  seen: { objects: number },
+  depth = 0,
+): Hdf5Group {
+  if (depth > limits.depth) {
     throw new Refusal(
-      `${file.name} has groups more than ${MAX_DEPTH} deep, or one that holds itself.`,
+      `${file.name} has groups more than ${limits.depth} deep, or one that holds itself.`,
       'Check where it comes from, or save the model again.',
     );
   }
@@ -48,16 +62,16 @@ function readGroup(file: OpenFile, path: string, seen: { objects: number }, dept
   const names = file.ask(`the group ‘${shorten(here)}’`, (module, id) => module.get_names(id, here, false));
   for (const name of names) {
     seen.objects += 1;
-    if (seen.objects > MAX_OBJECTS) {
+    if (seen.objects > limits.objects) {
       throw new Refusal(
-        `${file.name} holds more than ${MAX_OBJECTS.toLocaleString('en')} groups and arrays.`,
+        `${file.name} holds more than ${limits.objects.toLocaleString('en')} groups and arrays.`,
         'Check where it comes from, or save the model without the state of its optimizer.',
       );
     }
     const child = `${path}/${name}`;
     const kind = kindOfChild(file, child, name);
-    if (kind === 'group') groups.set(name, readGroup(file, child, seen, depth + 1));
-    if (kind === 'dataset') datasets.set(name, readDataset(file, child));
+    if (kind === 'group') groups.set(name, readGroup(file, child, limits, seen, depth + 1));
+    if (kind === 'dataset') datasets.set(name, readDataset(file, child, limits.slabBytes));
   }
   return { path: path.slice(1), groups, datasets, attribute: readAttributes(file, here) };
 }
