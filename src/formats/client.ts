@@ -13,9 +13,9 @@ import type {
   SourceModel,
   ToFormats,
   WriteParams,
-  WrittenFile,
   WrittenFiles,
 } from './protocol';
+import type { ZipContent } from './zip';
 
 export interface FormatsClient {
   /** Never rejects because of a file: one that hangs or crashes the reader is refused like any other. */
@@ -25,7 +25,7 @@ export interface FormatsClient {
   /** @throws FormatsError */
   write(params: WriteParams): Promise<WrittenFiles>;
   /** A zip. @throws FormatsError */
-  bundle(files: readonly WrittenFile[]): Promise<Uint8Array<ArrayBuffer>>;
+  bundle(files: readonly ZipContent[]): Promise<Uint8Array<ArrayBuffer>>;
   /** Ends the worker; pending calls are rejected. */
   dispose(): void;
 }

@@ -2,6 +2,7 @@
 import type { ModelId, ProjectDocument } from '../graph/document';
 import type { Network, Weights } from '../network/network';
 import type { Architecture } from './keras-model/build-network';
+import type { ZipContent } from './zip';
 
 /** A file as it came: dropped, chosen, from a folder (then `path` has slashes) or out of a zip. Reading it is up to the worker. */
 export interface SourceFile {
@@ -130,9 +131,9 @@ export interface FormatsMethods {
     readonly result: ReadItem;
   };
   readonly write: { readonly params: WriteParams; readonly result: WrittenFiles };
-  /** A zip of these files, none of them compressed. */
+  /** A zip of these files. */
   readonly bundle: {
-    readonly params: { readonly files: readonly WrittenFile[] };
+    readonly params: { readonly files: readonly ZipContent[] };
     readonly result: Uint8Array<ArrayBuffer>;
   };
 }

@@ -21,7 +21,7 @@ const handlers: {
     return onlyTry && item.kind === 'model' ? { ...item, model: withoutValues(item.model) } : item;
   },
   write: writeExport,
-  bundle: ({ files }) => writeZip(files.map(file => ({ ...file, store: true }))),
+  bundle: ({ files }) => writeZip(files),
 };
 
 async function run(call: ToFormats): Promise<FormatsMethods[FormatsMethod]['result']> {

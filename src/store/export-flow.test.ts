@@ -40,6 +40,7 @@ beforeAll(async () => {
   const network = must(selectFilledNetwork(state), 'the network of the example');
   job = {
     format: 'tfjs',
+    pack: null,
     savedAt: '2026-11-22T18:30:00.000Z',
     network,
     document: state.document,

@@ -48,9 +48,22 @@ export interface ExportJob {
   readonly trained: Readonly<Record<string, Weights>> | null;
   /** For each input of the network. */
   readonly probeInputs: readonly ArrayData[];
+  /** Makes the download out of the proved file; null: that is the download. */
+  readonly pack: Pack | null;
 }
 
-export const EXPORT_STEPS = ['write', 'read', 'run'] as const;
+/** Rows and what the network answers to them. */
+export interface Answered {
+  readonly inputs: readonly ArrayData[];
+  readonly outputs: readonly ArrayData[];
+}
+
+export type Pack = (
+  model: Uint8Array,
+  probes: Answered,
+) => Promise<{ readonly file: Uint8Array<ArrayBuffer>; readonly found: string }>;
+
+export const EXPORT_STEPS = ['write', 'read', 'run', 'pack'] as const;
 export type ExportStep = (typeof EXPORT_STEPS)[number];
 
 /** What a finished step found, in a few words. */
@@ -118,7 +131,14 @@ export async function proveExport(
       return { kind: 'failed', step, reason };
     }
     report(step, describeDifference(difference, probeInputs));
-    return { kind: 'proved', written, difference, backend: again.backend };
+    const proved = { kind: 'proved', difference, backend: again.backend } as const;
+    if (job.pack === null) return { ...proved, written };
+
+    step = 'pack';
+    report(step, null);
+    const { file, found } = await job.pack(written.file, { inputs: probeInputs, outputs: live.outputs });
+    report(step, found);
+    return { ...proved, written: { ...written, file, companions: [] } };
   } catch (error) {
     return { kind: 'failed', step, reason: error instanceof Error ? error.message : String(error) };
   }
@@ -133,14 +153,15 @@ async function readBack(
   written: WrittenFiles,
   services: ExportServices,
 ): Promise<Network | string> {
-  const whole = await services.read([sourceFile(downloadName(job), written.file)]);
+  const name = `model.${job.format === 'tfjs' ? 'zip' : job.format}`;
+  const whole = await services.read([sourceFile(name, written.file)]);
   const [project] = whole;
   if (project?.kind === 'project' && !sameDocument(job.document, project.project.document))
     return 'The project came back changed.';
   const { layersModel } = written;
   const own =
     layersModel === null
-      ? [sourceFile(downloadName(job), written.file)]
+      ? [sourceFile(name, written.file)]
       : [sourceFile('model.json', layersModel.modelJson), sourceFile('weights.bin', layersModel.weightData)];
   const alone = await services.read(own, { asStranger: layersModel === null });
   const wrong =
@@ -158,8 +179,14 @@ function sourceFile(path: string, content: BlobPart): SourceFile {
 }
 
 /** What the download is called. */
-export function downloadName({ format, document }: Pick<ExportJob, 'format' | 'document'>): string {
-  return `${fileStem(document.name)}.${format === 'tfjs' ? 'zip' : format}`;
+export function downloadName({
+  format,
+  document,
+  pack,
+}: Pick<ExportJob, 'format' | 'document' | 'pack'>): string {
+  const stem = fileStem(document.name);
+  if (pack !== null) return `${stem}-training.zip`;
+  return `${stem}.${format === 'tfjs' ? 'zip' : format}`;
 }
 
 function sameDocument(a: ProjectDocument, b: ProjectDocument): boolean {

@@ -1,21 +1,24 @@
 /** The export as it is seen: its steps while they run, then what may be downloaded or why nothing may. */
 import type { StateCreator } from 'zustand';
+import { must } from '../base/assert';
 import { compile } from '../compiler/compile';
 import type { ExportFormat, ReadItem } from '../formats/protocol';
 import { initialize } from '../layers/initializers';
 import { lookUpLayer } from '../layers/table';
 import type { Network } from '../network/network';
+import { selectCounts } from './counts';
 import {
   downloadName,
   type ExportJob,
   type ExportOutcome,
   type ExportStep,
+  type Pack,
   proveExport,
   randomProbes,
 } from './export-flow';
 import { feedRows } from './measure';
 import { networkKey } from './network-key';
-import { memoize, selectCompiled } from './selectors';
+import { memoize, networksOf, selectCompiled } from './selectors';
 import type { Services } from './services';
 import type { GraftState } from './store';
 import { readiness } from './training-check';
@@ -33,13 +36,16 @@ export type StepState =
  */
 export type WeightsState = 'trained' | 'stale' | 'untrained' | 'whole';
 
+/** What may be asked for: a format of files, or the project that goes on training in Keras. */
+export type ExportChoice = ExportFormat | 'training';
+
 export type Exporting =
   | { readonly kind: 'closed' }
   | {
       readonly kind: 'open';
       /** Tells an export that was closed and opened again from the first. */
       readonly attempt: number;
-      readonly format: ExportFormat;
+      readonly format: ExportChoice;
       readonly weights: WeightsState;
       readonly fileName: string;
       readonly steps: Readonly<Record<ExportStep, StepState>>;
@@ -50,7 +56,7 @@ export type Exporting =
 export interface ExportSlice {
   readonly exporting: Exporting;
   /** Writes and proves it; asked again while it runs, the earlier one is forgotten. */
-  openExport(format?: ExportFormat): Promise<void>;
+  openExport(format?: ExportChoice): Promise<void>;
   /** The proved file with what goes with it, in a zip; null: nothing is proved. */
   bundleExport(): Promise<Uint8Array<ArrayBuffer> | null>;
   closeExport(): void;
@@ -83,7 +89,7 @@ export function selectFilledNetwork(state: Sources): Network | null {
   return fits && state.trained !== null ? withWeights(start, state.trained.weights) : start;
 }
 
-function prepareJob(state: Sources, format: ExportFormat): ExportJob | null {
+function prepareJob(state: GraftState, choice: ExportChoice, services: ExportParts): ExportJob | null {
   const compiled = selectCompiled(state);
   const network = selectFilledNetwork(state);
   if (network === null) return null;
@@ -91,7 +97,8 @@ function prepareJob(state: Sources, format: ExportFormat): ExportJob | null {
   const fed = dataset !== null && readiness(compiled, dataset).kind === 'ready';
   const rows = fed ? firstTestRows(dataset) : null;
   return {
-    format,
+    format: choice === 'training' ? 'keras' : choice,
+    pack: choice === 'training' ? packTraining(state, network, services) : null,
     savedAt: new Date().toISOString(),
     network,
     document,
@@ -101,6 +108,31 @@ function prepareJob(state: Sources, format: ExportFormat): ExportJob | null {
       dataset === null || rows === null
         ? randomProbes(network.inputs, PROBES, document.training.seed)
         : feedRows(network, compiled.feeds, dataset, rows),
+  };
+}
+
+/** Whether training can go on elsewhere: there is data for all inputs and outputs. */
+export function selectCanGoOn(state: GraftState): boolean {
+  const { dataset } = state;
+  return dataset !== null && readiness(selectCompiled(state), dataset).kind === 'ready';
+}
+
+type ExportParts = Pick<Services, 'formats' | 'trainer'>;
+
+function packTraining(state: GraftState, network: Network, { formats, trainer }: ExportParts): Pack {
+  return async (model, probes) => {
+    const { document, dataset } = state;
+    const job = {
+      document,
+      compiled: selectCompiled(state),
+      network,
+      dataset: must(dataset, 'the data'),
+      counts: must(selectCounts(state), 'which layers train'),
+      networks: networksOf(state.models),
+    };
+    const { packTrainingProject } = await import('./training-project');
+    const { files, found } = await packTrainingProject(job, network, model, probes, trainer);
+    return { file: await formats.bundle(files), found };
   };
 }
 
@@ -124,7 +156,7 @@ export function networkOfItem(item: ReadItem, seed: number): Network | null {
 }
 
 export const createExportSlice =
-  (services: Pick<Services, 'formats' | 'trainer'>): StateCreator<GraftState, [], [], ExportSlice> =>
+  (services: ExportParts): StateCreator<GraftState, [], [], ExportSlice> =>
   (set, get) => {
     let lastAttempt = 0;
     return {
@@ -132,8 +164,8 @@ export const createExportSlice =
 
       async openExport(format = 'tfjs') {
         const state = get();
-        const job = prepareJob(state, format);
-        if (job === null) return;
+        const job = prepareJob(state, format, services);
+        if (job === null || (format === 'training' && !selectCanGoOn(state))) return;
         lastAttempt += 1;
         const attempt = lastAttempt;
         const tell = (change: (open: Extract<Exporting, { kind: 'open' }>) => Exporting) => {
@@ -148,7 +180,12 @@ export const createExportSlice =
             format,
             weights: selectWeightsState(state),
             fileName: downloadName(job),
-            steps: { write: { kind: 'waiting' }, read: { kind: 'waiting' }, run: { kind: 'waiting' } },
+            steps: {
+              write: { kind: 'waiting' },
+              read: { kind: 'waiting' },
+              run: { kind: 'waiting' },
+              pack: { kind: 'waiting' },
+            },
             outcome: null,
           },
         });
@@ -182,7 +219,9 @@ export const createExportSlice =
         if (exporting.kind !== 'open' || exporting.outcome?.kind !== 'proved') return null;
         const { file, companions } = exporting.outcome.written;
         const name = exporting.format === 'h5' ? 'model.h5' : 'model.keras';
-        return services.formats.bundle([{ path: name, bytes: file }, ...companions]);
+        return services.formats.bundle(
+          [{ path: name, bytes: file }, ...companions].map(part => ({ ...part, store: true })),
+        );
       },
 
       closeExport: () => set({ exporting: { kind: 'closed' } }),

@@ -26,7 +26,7 @@ export function createStoreInProcess(onCall: (method: TrainerMethod) => void = (
       read,
       applyWeights: (model, file) => applyWeights(model, file),
       write: writeExport,
-      bundle: files => writeZip(files.map(file => ({ ...file, store: true }))),
+      bundle: files => writeZip(files),
     },
     trainer: createTrainerInProcess(onCall),
     projects: createMemoryStorage(),

@@ -57,6 +57,17 @@ it('trains two heads on a shared trunk, says whether it helped, and exports what
   const bundle = unzipSync((await store.getState().bundleExport()) ?? new Uint8Array());
   expect(Object.keys(bundle)).toEqual(['model.keras', 'probes.json', 'check.py', 'README.txt']);
   expect(bundle['model.keras']).toEqual(file);
+
+  await store.getState().openExport('training');
+  const project = unzipSync(proved(store.getState()).written.file);
+  // But for the time at which it was saved.
+  expect(project['model.keras']?.length).toBe(file.length);
+  expect(Object.keys(project)).toEqual(
+    expect.arrayContaining(['train.py', 'graft.json', 'requirements.txt']),
+  );
+  const { reported } = JSON.parse(strFromU8(project['graft.json'] ?? new Uint8Array()));
+  // The losses are those of the very weights that are handed on.
+  expect(reported.validation.loss).toBeCloseTo(last?.validation?.loss ?? Number.NaN, 5);
 }, 120_000);
 
 it('does not export weights of before the last change as if they fitted', async () => {

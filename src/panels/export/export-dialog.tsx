@@ -38,9 +38,10 @@ export function ExportDialog() {
         </p>
       )}
       <ol className={styles.steps} aria-live="polite">
-        {EXPORT_STEPS.map(step => (
-          <Step key={step} words={FORMATS[format].steps[step]} state={steps[step]} />
-        ))}
+        {EXPORT_STEPS.map(step => {
+          const words = FORMATS[format].steps[step];
+          return words === undefined ? null : <Step key={step} words={words} state={steps[step]} />;
+        })}
       </ol>
       {outcome !== null && <Outcome outcome={outcome} />}
     </Dialog>

@@ -1,6 +1,6 @@
 /** What is said of each format: what it is for, what it holds, how it is proved. */
-import type { ExportFormat } from '../../formats/protocol';
 import type { ExportStep } from '../../store/export-flow';
+import type { ExportChoice } from '../../store/export-slice';
 
 export interface FormatWords {
   readonly name: string;
@@ -12,7 +12,8 @@ export interface FormatWords {
   readonly mime: string;
   /** The model alone: probes and a check go in a zip beside it. */
   readonly isBare: boolean;
-  readonly steps: Readonly<Record<ExportStep, string>>;
+  /** Only those that there are. */
+  readonly steps: Readonly<Partial<Record<ExportStep, string>>>;
 }
 
 const KERAS_STEPS: FormatWords['steps'] = {
@@ -21,7 +22,7 @@ const KERAS_STEPS: FormatWords['steps'] = {
   run: 'Run what was read, and compare its answers to the probes',
 };
 
-export const FORMATS: Readonly<Record<ExportFormat, FormatWords>> = {
+export const FORMATS: Readonly<Record<ExportChoice, FormatWords>> = {
   tfjs: {
     name: 'TensorFlow.js',
     ending: '.zip',
@@ -52,5 +53,14 @@ export const FORMATS: Readonly<Record<ExportFormat, FormatWords>> = {
     mime: 'application/octet-stream',
     isBare: true,
     steps: KERAS_STEPS,
+  },
+  training: {
+    name: 'Keras training project',
+    ending: '.zip',
+    use: 'To go on training in Python, on one or many GPUs, with the same data and phases',
+    holds: 'model for Keras 3, your data and a script that trains it on.',
+    mime: 'application/zip',
+    isBare: false,
+    steps: { ...KERAS_STEPS, pack: 'Measure the loss that training goes on from, and pack data and script' },
   },
 };
