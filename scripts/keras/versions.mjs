@@ -5,6 +5,7 @@
  *     node scripts/keras/versions.mjs                    all versions, in a folder that is removed again
  *     node scripts/keras/versions.mjs --keep <folder>    leaves the files there
  *     node scripts/keras/versions.mjs 2.15.0 3.15.1      only these
+ *     node scripts/keras/versions.mjs --few              none whose neighbours write the same format
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -19,10 +20,13 @@ import { ensureVersions, environmentOf, VERSIONS } from './versions-environments
 const SCRIPT = join(dirname(fileURLToPath(import.meta.url)), 'versions.py');
 
 const { values, positionals } = parseArgs({
-  options: { keep: { type: 'string' } },
+  options: { keep: { type: 'string' }, few: { type: 'boolean', default: false } },
   allowPositionals: true,
 });
-const chosen = VERSIONS.filter(({ keras }) => positionals.length === 0 || positionals.includes(keras));
+const chosen = VERSIONS.map(version => ({
+  ...version,
+  runs: version.runs.filter(run => !values.few || run.sometimes !== true),
+})).filter(({ keras, runs }) => runs.length > 0 && (positionals.length === 0 || positionals.includes(keras)));
 const { ready, missing } = await ensureVersions(chosen);
 if (missing.length > 0) {
   console.log(

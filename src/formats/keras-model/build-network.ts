@@ -131,10 +131,17 @@ function noteImpossibleCalls(network: Network, notes: Notes): void {
 function noteOddValues(network: Network, notes: Notes): void {
   for (const layer of network.layers) {
     for (const [role, { values }] of Object.entries(layer.weights)) {
-      if (!(values instanceof Float32Array) || values.every(Number.isFinite)) continue;
+      if (!(values instanceof Float32Array) || areFinite(values)) continue;
       notes.add('warning', 'odd values', `${layer.name}/${role}`, items => {
         return `Some weights are no numbers (NaN) or infinite, in ${listNames(items)}: what depends on them will be NaN too.`;
       });
     }
   }
+}
+
+/** Zero times anything is zero, but for what is no number or infinite. Several times as fast as a look at each. */
+function areFinite(values: Float32Array): boolean {
+  let sum = 0;
+  for (const value of values) sum += 0 * value;
+  return sum === 0;
 }
