@@ -17,7 +17,7 @@ const PYTHONS_OF_KERAS_2 = ['python3.11', 'python3.10', 'python3.9', 'python3', 
 const TENSORFLOW = { backend: 'tensorflow' };
 /** What it computes, it computes at once, but until 3.13 masks get lost on it, and nothing can be trained. */
 const NUMPY = { backend: 'numpy' };
-const JAX = { backend: 'jax', only: ['mlp', 'masked-text', 'masking'] };
+const JAX = { backend: 'jax', only: ['mlp', 'masked-text', 'masking', 'quantised'] };
 /** Where a neighbour writes the same format: not asked where time counts. */
 const sometimes = run => ({ ...run, sometimes: true });
 
@@ -26,9 +26,9 @@ export const VERSIONS = [
   { keras: '2.14.0', base: 'keras-2.15', runs: [sometimes(TENSORFLOW)] },
   { keras: '2.15.0', base: 'keras-2.15', runs: [TENSORFLOW] },
   { keras: '3.0.5', base: 'keras-2.15', runs: [TENSORFLOW] },
-  { keras: '3.3.3', base: 'keras', runs: [NUMPY, sometimes(JAX)] },
+  { keras: '3.3.3', base: 'keras', runs: [NUMPY, JAX] },
   { keras: '3.6.0', base: 'keras', runs: [NUMPY, sometimes(JAX)] },
-  { keras: '3.10.0', base: 'keras', runs: [NUMPY, JAX] },
+  { keras: '3.10.0', base: 'keras', runs: [NUMPY, sometimes(JAX)] },
   { keras: '3.13.2', base: 'keras', runs: [sometimes(NUMPY), sometimes(JAX)] },
   { keras: '3.15.1', base: 'keras', runs: [NUMPY, sometimes(JAX)] },
 ];
