@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs';
 import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, expect, test } from 'vitest';
 import { must } from '../../base/assert';
+import type { Probes } from '../../formats/protocol';
 import { writeProject } from '../../formats/write-project';
 import { EMPTY_DOCUMENT } from '../../graph/document';
 import { initialize } from '../../layers/initializers';
@@ -46,24 +47,19 @@ const network: Network = initialize(
   1,
 );
 
-const RECEIVER = `
-import { readFileSync } from 'node:fs';
-import * as tf from '@tensorflow/tfjs';
-import './graft-layers.js';
-const { modelTopology, weightsManifest } = JSON.parse(readFileSync('model.json', 'utf8'));
-const file = readFileSync('weights.bin');
-const weightData = file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength);
-const weightSpecs = weightsManifest.flatMap(group => group.weights);
-const model = await tf.loadLayersModel(tf.io.fromMemory({ modelTopology, weightSpecs, weightData }));
-const answer = model.predict(tf.tensor2d(${JSON.stringify(INPUT)}, [2, 4]));
-process.stdout.write(JSON.stringify([...answer.dataSync()]));
-`;
-
 // It bundles the module and starts a process: seconds, and more on a busy machine.
 test('a receiver with stock TensorFlow.js and graft-layers.js gets the same answers', {
   timeout: 60_000,
 }, async () => {
-  const probes = { inputs: [], outputs: [] };
+  const live = buildLiveModel(network);
+  const here = tf.tidy(() =>
+    must(live.run([tf.tensor2d(INPUT, [2, 4])], { training: false })[0], 'y').dataSync(),
+  );
+  live.dispose();
+  const probes: Probes = {
+    inputs: [{ name: 'x', shape: [2, 4], dtype: 'float32', values: INPUT }],
+    outputs: [{ name: 'y', shape: [2, 2], dtype: 'float32', values: [...here] }],
+  };
   const { file } = await writeProject({
     format: 'tfjs',
     savedAt: '2026-11-22T18:30:00.000Z',
@@ -75,16 +71,16 @@ test('a receiver with stock TensorFlow.js and graft-layers.js gets the same answ
   });
   const files = unzipSync(file);
   expect(strFromU8(must(files['README.txt'], 'README.txt'))).toContain("import './graft-layers.js';");
-  for (const name of ['model.json', 'weights.bin', 'graft-layers.js'])
+  for (const name of ['model.json', 'weights.bin', 'graft-layers.js', 'probes.json', 'check.mjs'])
     writeFileSync(join(folder, name), must(files[name], name));
-  writeFileSync(join(folder, 'receiver.mjs'), RECEIVER);
-  const { stdout } = await promisify(execFile)(process.execPath, ['receiver.mjs'], { cwd: folder });
-  const live = buildLiveModel(network);
-  const here = tf.tidy(() =>
-    must(live.run([tf.tensor2d(INPUT, [2, 4])], { training: false })[0], 'y').dataSync(),
-  );
-  const there: number[] = JSON.parse(stdout.slice(stdout.lastIndexOf('[')));
-  expect(there).toHaveLength(4);
-  for (const [i, value] of there.entries()) expect(value).toBeCloseTo(must(here[i], 'a value'), 6);
-  live.dispose();
+  const check = () => promisify(execFile)(process.execPath, ['check.mjs'], { cwd: folder });
+  const { stdout } = await check();
+  expect(Number(/largest difference: (\S+)/.exec(stdout)?.[1])).toBeLessThanOrEqual(1e-6);
+
+  // The check fails where the answers are others.
+  const [output] = probes.outputs;
+  const values = [...here].map(value => value + 0.001);
+  const others = { ...probes, outputs: [{ ...output, values }] };
+  writeFileSync(join(folder, 'probes.json'), JSON.stringify(others));
+  await expect(check()).rejects.toMatchObject({ code: 1 });
 });
