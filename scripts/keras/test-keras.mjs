@@ -84,6 +84,7 @@ const parts = [
   testScript('code view', process.execPath, [join(here, 'code.mjs'), python]),
   testScript('training project', process.execPath, [join(here, 'project.mjs'), python]),
   testScript('files', process.execPath, [join(here, 'exports.mjs'), python]),
+  testScript('checks', process.execPath, [join(here, 'checks.mjs'), python]),
   testScript('versions', process.execPath, [join(here, 'versions.mjs'), '--few']),
 ];
 const total = { passed: 0, failed: 0 };

@@ -246,7 +246,11 @@ export function largestDifference(a: readonly ArrayData[], b: readonly ArrayData
   return largest;
 }
 
-function toProbes(network: Network, inputs: readonly ArrayData[], outputs: readonly ArrayData[]): Probes {
+export function toProbes(
+  network: Network,
+  inputs: readonly ArrayData[],
+  outputs: readonly ArrayData[],
+): Probes {
   const tensor = (name: string, data: ArrayData | undefined) => ({
     name,
     shape: data?.shape ?? [],
