@@ -35,7 +35,7 @@ function makeNetwork(draw) {
 try {
   await withAppModules(async load => {
     const { writeExport } = await load('/src/formats/write-export.ts');
-    const { draw } = await load('/src/targets/code/testing/networks.ts');
+    const { draw } = await load('/src/layers/testing/networks.ts');
     const { randomProbes, toProbes } = await load('/src/store/export-flow.ts');
     const { predict } = await load('/src/trainer/predict.ts');
     const { EMPTY_DOCUMENT } = await load('/src/graph/document.ts');

@@ -10,10 +10,10 @@ import { readFiles } from '../../src/formats/read-files';
 import { parseConfig } from '../../src/layers/config';
 import { isKerasLayer } from '../../src/layers/params';
 import { LAYER_TYPES, lookUpLayer } from '../../src/layers/table';
+import { mixedNetworks, type NamedNetwork, tableNetworks } from '../../src/layers/testing/networks';
 import type { ArrayData } from '../../src/network/arrays';
 import type { Network } from '../../src/network/network';
 import { randomProbes } from '../../src/store/export-flow';
-import { mixedNetworks, type NamedNetwork, tableNetworks } from '../../src/targets/code/testing/networks';
 import { predict } from '../../src/trainer/predict';
 import { exampleCases } from './code-cases';
 

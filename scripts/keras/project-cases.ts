@@ -14,13 +14,13 @@ import { DEFAULT_EARLY_STOPPING, makeSchedule, type Schedule } from '../../src/g
 import { actsInTraining } from '../../src/layers/acts-in-training';
 import { initialize } from '../../src/layers/initializers';
 import { lookUpLayer } from '../../src/layers/table';
+import { draw } from '../../src/layers/testing/networks';
 import type { ArrayData } from '../../src/network/arrays';
 import type { Network } from '../../src/network/network';
 import { EXAMPLES, loadExample } from '../../src/storage/examples';
 import { randomProbes } from '../../src/store/export-flow';
 import { trainParams } from '../../src/store/training-job';
 import { withWeights } from '../../src/store/training-run';
-import { draw } from '../../src/targets/code/testing/networks';
 import { makeHead, makePhase, makePlan } from '../../src/targets/code/testing/plans';
 import type { TrainingPlan } from '../../src/targets/keras/write-training';
 import type { RecordedData } from '../../src/targets/keras-project/recorded-data';

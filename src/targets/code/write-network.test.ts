@@ -5,10 +5,10 @@ import { createRandom } from '../../base/random';
 import { compareAnswers } from '../../formats/testing/stock';
 import { modelFiles } from '../../formats/write-project';
 import { lookUpLayer } from '../../layers/table';
+import { draw, mixedNetworks, tableNetworks } from '../../layers/testing/networks';
 import type { ArrayData } from '../../network/arrays';
 import type { Network } from '../../network/network';
 import { registerGraftLayers } from '../tfjs/graft-layer';
-import { draw, mixedNetworks, tableNetworks } from './testing/networks';
 import { writeJavaScriptModule } from './write-script';
 
 beforeAll(async () => {

@@ -1,12 +1,12 @@
 /** Networks that the tests of the code view, here and in real Keras, write as code and run. Never shipped. */
-import type { JsonObject } from '../../../base/json';
-import { createRandom } from '../../../base/random';
-import { parseConfig } from '../../../layers/config';
-import { initialize } from '../../../layers/initializers';
-import type { LayerType } from '../../../layers/layer-type';
-import { LAYER_TYPES, lookUpLayer } from '../../../layers/table';
-import type { Call, Layer, Network, TensorRef, Weight, Weights } from '../../../network/network';
-import type { Dtype, Shape } from '../../../network/shape';
+import type { JsonObject } from '../../base/json';
+import { createRandom } from '../../base/random';
+import type { Call, Layer, Network, TensorRef, Weight, Weights } from '../../network/network';
+import type { Dtype, Shape } from '../../network/shape';
+import { parseConfig } from '../config';
+import { initialize } from '../initializers';
+import type { LayerType } from '../layer-type';
+import { LAYER_TYPES, lookUpLayer } from '../table';
 
 export interface NamedNetwork {
   readonly name: string;
