@@ -6,6 +6,8 @@ import { Refusal } from './refusal';
 const MAX_DEPTH = 200;
 /** The largest real model.json seen has 1 MB. */
 const MAX_BYTES = 64 * 2 ** 20;
+/** Of objects, lists and what is in them: that one has 60 thousand. Each takes up to forty bytes of memory, and two of the file. */
+const MAX_VALUES = 5e6;
 
 export function parseJsonBytes(bytes: Uint8Array, file: string): Json {
   if (bytes.byteLength > MAX_BYTES) {
@@ -25,8 +27,16 @@ export function parseJsonText(text: string, file: string): Json {
 function parse(text: () => string, file: string): Json {
   let json: Json;
   try {
-    json = parsePythonJson(text());
+    const given = text();
+    if (hasMoreValues(given, MAX_VALUES)) {
+      throw new Refusal(
+        `${file} holds more than ${MAX_VALUES.toLocaleString('en')} values.`,
+        'No real model does: check where the file comes from.',
+      );
+    }
+    json = parsePythonJson(given);
   } catch (error) {
+    if (error instanceof Refusal) throw error;
     const why = error instanceof Error ? error.message : String(error);
     throw new Refusal(
       `${file} isn’t valid JSON: ${why}.`,
@@ -35,6 +45,17 @@ function parse(text: () => string, file: string): Json {
   }
   checkTree(json, file);
   return json;
+}
+
+/** By what stands before values, be it in a text or not. */
+function hasMoreValues(text: string, limit: number): boolean {
+  if (text.length <= limit) return false;
+  let count = 0;
+  for (let i = 0; i < text.length && count <= limit; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x2c || code === 0x5b || code === 0x7b) count++;
+  }
+  return count > limit;
 }
 
 /** Python writes NaN and infinities, which JSON lacks: they become null and numbers that overflow. */

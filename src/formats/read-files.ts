@@ -41,7 +41,7 @@ export async function readFiles(
   for (const file of files.filter(({ path }) => !isNoise(path))) {
     const piece = await sniff(file);
     if (piece.kind !== 'zip') loose.push(piece);
-    else await openZip(piece, '', open, scopes, items);
+    else await openZip(piece, null, open, scopes, items);
   }
   if (loose.length > 0) scopes.unshift(open('', loose));
   const bystanders: Piece[] = [];
@@ -70,18 +70,18 @@ function isNoise(path: string): boolean {
 /** A zip becomes a scope of its own, and so does a Keras file in it: that one is a zip too. */
 async function openZip(
   zip: SourceFile,
-  around: string,
+  around: { readonly place: string; readonly size: number } | null,
   open: (zip: string, pieces: readonly Piece[]) => Scope,
   scopes: Scope[],
   items: ReadItem[],
 ): Promise<void> {
-  const place = around === '' ? zip.path : `${around}/${zip.path}`;
+  const place = around === null ? zip.path : `${around.place}/${zip.path}`;
   const opened = await attempt(place, 'Zip', async () => {
-    const files = await listZip({ ...zip, path: place });
+    const files = await listZip({ ...zip, path: place }, around?.size);
     const kind = sniffZip(files.map(({ path }) => path));
     if (kind === 'pytorch') return refuseForeign(place, kind);
     // A zip in a zip in a zip is nobody's model.
-    if (around !== '' && kind !== 'keras') return zipInZip(place);
+    if (around !== null && kind !== 'keras') return zipInZip(place);
     const pieces: Piece[] = [];
     for (const file of files.filter(({ path }) => !isNoise(path)))
       pieces.push(await sniff(await file.open()));
@@ -95,7 +95,7 @@ async function openZip(
   const pieces = opened.filter(piece => piece.kind !== 'zip');
   if (pieces.length > 0 || inner.length === 0) scopes.push(open(place, pieces));
   for (const piece of inner) {
-    if (around === '') await openZip(piece, place, open, scopes, items);
+    if (around === null) await openZip(piece, { place, size: zip.blob.size }, open, scopes, items);
     else items.push(zipInZip(`${place}/${piece.path}`));
   }
 }
@@ -114,9 +114,13 @@ async function readScope(scope: Scope): Promise<ScopeResult> {
   const items: ReadItem[] = [];
   await readProjects(scope, items);
   for (const folder of findKerasFolders(scope)) {
-    items.push(
-      await attempt(placeOf(scope, folder), 'Keras model (.keras)', () => readKerasFolder(scope, folder)),
+    const item = await attempt(placeOf(scope, folder), 'Keras model (.keras)', () =>
+      readKerasFolder(scope, folder),
     );
+    items.push(item);
+    if (item.kind !== 'refused') continue;
+    // Its weights alone are of no use and aren’t offered.
+    for (const part of scope.pieces) if (part.path.startsWith(`${folder}model.weights`)) scope.used.add(part);
   }
   const structures: FoundStructure[] = [];
   for (const piece of free(scope, 'json')) {

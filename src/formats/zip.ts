@@ -23,8 +23,8 @@ const SMALL = 4 * 2 ** 20;
 
 const DAMAGED = 'Download it again, or unpack it yourself and drop the files.';
 
-/** The options of zip.js that say: in this thread (the readers stand in a worker already), and check what is read. */
-const HERE = { useWebWorkers: false, checkSignature: true } as const;
+/** The options of zip.js that say: in this thread (the readers stand in a worker already), and check what is read: also that no bytes are those of two files. */
+const HERE = { useWebWorkers: false, checkSignature: true, checkOverlappingEntry: true } as const;
 
 export interface ZipFile {
   /** With slashes, whatever system it was made on. */
@@ -34,14 +34,20 @@ export interface ZipFile {
   open(): Promise<SourceFile>;
 }
 
-/** Its files, without inflating anything. Throws a `Refusal`. */
-export async function listZip({ path: file, blob }: SourceFile): Promise<readonly ZipFile[]> {
+/**
+ * Its files, without inflating anything. `outer`: how large the file is that was dropped, if this zip came out of that: what a bomb
+ * packs twice counts against what it was at first. Throws a `Refusal`.
+ */
+export async function listZip(
+  { path: file, blob }: SourceFile,
+  outer: number = blob.size,
+): Promise<readonly ZipFile[]> {
   const reader = new ZipReader(new BlobReader(blob), HERE);
   const entries: FileEntry[] = [];
   await guard(file, async () => {
     for await (const entry of reader.getEntriesGenerator()) addEntry(entry, entries, file);
   });
-  checkSizes(entries, blob.size, file);
+  checkSizes(entries, Math.min(blob.size, outer), file);
   return entries.map(entry => {
     const path = entry.filename.replaceAll('\\', '/');
     return {

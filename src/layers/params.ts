@@ -90,7 +90,7 @@ export function int(value: number, options: Bounds): ParamSpec<number> {
   return param({ kind: 'int', min, max }, value, options, given =>
     typeof given === 'number' && Number.isInteger(given)
       ? inBounds(given, min, max)
-      : { problem: `must be a whole number, not ${JSON.stringify(given)}` },
+      : { problem: `must be a whole number, not ${quote(given)}` },
   );
 }
 
@@ -99,7 +99,7 @@ export function float(value: number, options: Bounds): ParamSpec<number> {
   return param({ kind: 'float', min, max }, value, options, given =>
     typeof given === 'number' && Number.isFinite(given)
       ? inBounds(given, min, max)
-      : { problem: `must be a number, not ${JSON.stringify(given)}` },
+      : { problem: `must be a number, not ${quote(given)}` },
   );
 }
 
@@ -123,13 +123,13 @@ export function choice<const O extends readonly string[]>(
   return param<O[number]>({ kind: 'choice', options }, value, common, given =>
     typeof given === 'string' && options.includes(given)
       ? { value: given }
-      : { problem: `must be ${listWords(options)}, not ${JSON.stringify(given)}` },
+      : { problem: `must be ${listWords(options)}, not ${quote(given)}` },
   );
 }
 
 export function text(value: string, options: Common): ParamSpec<string> {
   return param({ kind: 'text' }, value, options, given =>
-    typeof given === 'string' ? { value: given } : { problem: `must be text, not ${JSON.stringify(given)}` },
+    typeof given === 'string' ? { value: given } : { problem: `must be text, not ${quote(given)}` },
   );
 }
 
@@ -241,7 +241,11 @@ export const ACTIVATIONS = [
 ] as const;
 export type Activation = (typeof ACTIVATIONS)[number];
 
-const ACTIVATION_ALIASES: Readonly<Record<string, string>> = { swish: 'silu', hard_swish: 'hard_silu' };
+/** Maps: files may name anything, `constructor` too. */
+const ACTIVATION_ALIASES: ReadonlyMap<string, string> = new Map([
+  ['swish', 'silu'],
+  ['hard_swish', 'hard_silu'],
+]);
 
 export function activation(value: Activation, options: Common): ParamSpec<Activation> {
   const spec = choice(ACTIVATIONS, value, { ...options, tfjsValues: STOCK_ACTIVATIONS });
@@ -251,7 +255,7 @@ export function activation(value: Activation, options: Common): ParamSpec<Activa
       const name = activationName(given);
       return ACTIVATIONS.includes(name as Activation)
         ? { value: name as Activation }
-        : { problem: `'${name}' is not among those that Graft computes: ${listWords(ACTIVATIONS)}` };
+        : { problem: `'${shorten(name)}' is not among those that Graft computes: ${listWords(ACTIVATIONS)}` };
     },
   };
 }
@@ -259,7 +263,7 @@ export function activation(value: Activation, options: Common): ParamSpec<Activa
 /** The name in any form that Keras writes: 'relu', null, `{class_name: 'function', config: 'relu'}`, `{class_name: 'ReLU'}`. */
 export function activationName(given: Json): string {
   if (given === null) return 'linear';
-  if (typeof given === 'string') return ACTIVATION_ALIASES[given] ?? given;
+  if (typeof given === 'string') return ACTIVATION_ALIASES.get(given) ?? given;
   if (isJsonObject(given)) {
     const { class_name, config } = given;
     if (typeof config === 'string') return activationName(config);
@@ -294,14 +298,14 @@ export const INITIALIZERS = [
 export const REGULARIZERS = ['L1', 'L2', 'L1L2'] as const;
 export const CONSTRAINTS = ['MaxNorm', 'MinMaxNorm', 'NonNeg', 'UnitNorm'] as const;
 
-const OBJECT_ALIASES: Readonly<Record<string, string>> = {
-  LeCunUniform: 'LecunUniform',
-  LeCunNormal: 'LecunNormal',
-  OrthogonalInitializer: 'Orthogonal',
-  IdentityInitializer: 'Identity',
-  Uniform: 'RandomUniform',
-  Normal: 'RandomNormal',
-};
+const OBJECT_ALIASES: ReadonlyMap<string, string> = new Map([
+  ['LeCunUniform', 'LecunUniform'],
+  ['LeCunNormal', 'LecunNormal'],
+  ['OrthogonalInitializer', 'Orthogonal'],
+  ['IdentityInitializer', 'Identity'],
+  ['Uniform', 'RandomUniform'],
+  ['Normal', 'RandomNormal'],
+]);
 
 function kerasObject(
   classes: readonly string[],
@@ -313,10 +317,12 @@ function kerasObject(
     if (!isJsonObject(object) || typeof object.class_name !== 'string') {
       return { problem: `must be one of ${listWords(classes)}` };
     }
-    const className = OBJECT_ALIASES[object.class_name] ?? object.class_name;
+    const className = OBJECT_ALIASES.get(object.class_name) ?? object.class_name;
     return classes.includes(className)
       ? { value: { class_name: className, config: isJsonObject(object.config) ? object.config : {} } }
-      : { problem: `'${object.class_name}' is not among those that Graft knows: ${listWords(classes)}` };
+      : {
+          problem: `'${shorten(object.class_name)}' is not among those that Graft knows: ${listWords(classes)}`,
+        };
   });
 }
 
@@ -363,9 +369,19 @@ export function fixed<T extends Json>(value: T, options: Common & { readonly why
     JSON.stringify(given) === JSON.stringify(value)
       ? { value }
       : {
-          problem: `is ${JSON.stringify(given)}, and only ${JSON.stringify(value)} works so far: ${options.why}`,
+          problem: `is ${quote(given)}, and only ${JSON.stringify(value)} works so far: ${options.why}`,
         },
   );
+}
+
+/** Values come from files: they may be very long. */
+function shorten(text: string): string {
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
+}
+const LONGEST = 60;
+
+function quote(value: Json): string {
+  return shorten(JSON.stringify(value));
 }
 
 function listWords(words: readonly string[]): string {

@@ -79,6 +79,13 @@ export function readDataset(file: OpenFile, path: string, slabBytes: number): Hd
 
 function refuseFilters(file: OpenFile, path: string, what: string): void {
   const filters = file.ask(what, (module, id) => module.get_dataset_filters(id, path));
+  // Each packs a thousand times at most; one upon the other, two kilobytes became 2 GB in the middle of libhdf5.
+  if (new Set(filters.map(({ id }) => id)).size < filters.length) {
+    throw new Refusal(
+      `${file.name} has ${what} packed more than once, as only files do that are made to fill up a computer.`,
+      'Check where it comes from.',
+    );
+  }
   const unknown = filters.filter(({ id }) => !KNOWN_FILTERS.has(id));
   if (unknown.length === 0) return;
   // libhdf5 hands over the bytes of some as they are, without a word.

@@ -172,7 +172,7 @@ function refuseGaps(slots: readonly Slots[], unused: readonly NamedWeight[]): vo
     throw new Refusal(
       misfit === undefined
         ? `The weight ‘${gap.role}’ ${wanted} of the layer '${shorten(layer.fileName)}' isn’t in the weight files.`
-        : `The weight ‘${gap.role}’ of the layer '${shorten(layer.fileName)}' has to have the shape ${wanted} and has [${misfit.shape.join(', ')}] (${sizeOf(misfit.shape).toLocaleString('en')} values).`,
+        : `The weight ‘${gap.role}’ of the layer '${shorten(layer.fileName)}' has to have the shape ${wanted} and has [${shorten(misfit.shape.join(', '))}] (${sizeOf(misfit.shape).toLocaleString('en')} values).`,
       WAY_OUT,
     );
   }

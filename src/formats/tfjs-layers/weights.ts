@@ -173,19 +173,19 @@ function parseEntry(json: Json): WeightEntry {
   const { shape, dtype, quantization, group } = json;
   const name = shorten(json.name);
   if (!isJsonArray(shape) || !shape.every(size => Number.isSafeInteger(size) && (size as number) >= 0)) {
-    throw new Refusal(`The weight '${name}' has no valid shape.`, WAY_OUT);
+    throw new Refusal(`The weight '${shorten(name)}' has no valid shape.`, WAY_OUT);
   }
   const sizes = shape as readonly number[];
   // A tensor of TypeScript's largest exact integer would overflow the sums that guard the buffers.
   if (sizeOf(sizes) > 2 ** 40) {
     throw new Refusal(
-      `The weight '${name}' declares ${sizes.join(' × ')} values, more than any file holds.`,
+      `The weight '${shorten(name)}' declares ${shorten(sizes.join(' × '))} values, more than any file holds.`,
       WAY_OUT,
     );
   }
   if (!isWeightDtype(dtype)) {
     throw new Refusal(
-      `The weight '${name}' is of type ${JSON.stringify(dtype)}; float32, int32 and bool can be read.`,
+      `The weight '${shorten(name)}' is of type ${shorten(JSON.stringify(dtype ?? null))}; float32, int32 and bool can be read.`,
       'Export the model with float32 weights.',
     );
   }
@@ -202,7 +202,7 @@ function parseEntry(json: Json): WeightEntry {
     return { ...entry, stored, scale, min };
   }
   throw new Refusal(
-    `The weight '${name}' is quantised in an unknown way (${shorten(JSON.stringify(quantization))}).`,
+    `The weight '${shorten(name)}' is quantised in an unknown way (${shorten(JSON.stringify(quantization))}).`,
     'Convert the model again, without quantisation or with uint8, uint16 or float16.',
   );
 }

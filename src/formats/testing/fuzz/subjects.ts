@@ -69,8 +69,8 @@ async function readOne(files: readonly PlainFile[]): Promise<SourceModel> {
 }
 
 function zipped(path: string, files: readonly PlainFile[]): PlainFile {
-  const entries = files.map(({ path: name, bytes }) => [name, [bytes, { level: 0 }]] as const);
-  return { path, bytes: zipSync(Object.fromEntries(entries)) as Uint8Array<ArrayBuffer> };
+  const entries = Object.fromEntries(files.map(file => [file.path, file.bytes]));
+  return { path, bytes: zipSync(entries, { level: 0 }) as Uint8Array<ArrayBuffer> };
 }
 
 async function projectZip(files: readonly PlainFile[]): Promise<PlainFile> {
