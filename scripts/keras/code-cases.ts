@@ -1,7 +1,6 @@
 /** The cases that `code.py` runs: what Graft writes as Python, exports and computes. Run by `code.mjs`. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createRandom } from '../../src/base/random';
 import { compile } from '../../src/compiler/compile';
 import { readFiles } from '../../src/formats/read-files';
 import { modelFiles } from '../../src/formats/write-project';
@@ -10,33 +9,35 @@ import { parseConfig } from '../../src/layers/config';
 import { inferShapes } from '../../src/layers/infer';
 import { initialize } from '../../src/layers/initializers';
 import { lookUpLayer } from '../../src/layers/table';
-import type { ArrayData } from '../../src/network/arrays';
-import { countParameters, type Network, tensorKey } from '../../src/network/network';
-import { EXAMPLES, loadExample } from '../../src/storage/examples';
-import { randomProbes } from '../../src/store/export-flow';
 import {
   mixedNetworks,
   type NamedNetwork,
   tableNetworks,
   threeHeads,
-} from '../../src/targets/code/testing/networks';
+} from '../../src/layers/testing/networks';
+import type { ArrayData } from '../../src/network/arrays';
+import { countParameters, type Network, tensorKey } from '../../src/network/network';
+import { EXAMPLES, loadExample } from '../../src/storage/examples';
+import { randomProbes } from '../../src/store/export-flow';
 import { mixedPlans } from '../../src/targets/code/testing/plans';
-import { describeTarget } from '../../src/targets/keras/write-objectives';
 import { writePythonScript } from '../../src/targets/keras/write-script';
-import type { TrainingPlan } from '../../src/targets/keras/write-training';
+import type { PythonTraining } from '../../src/targets/keras/write-training';
 import { predict } from '../../src/trainer/predict';
+import { layersThatMove } from '../../src/trainer/trained-layers';
+import { describeFit, heldCases } from './code-training';
 
 /** Few, but more than a batch and with some for validation. */
 const ROWS = 8;
 
 interface CodeCase extends NamedNetwork {
-  readonly training: TrainingPlan | null;
+  readonly training: PythonTraining | null;
 }
 
-/** Writes one folder for each case into `folder`; answers with their number. */
-export async function writeCodeCases(folder: string): Promise<number> {
+/** Writes one folder for each case whose name contains `part` into `folder`; answers with their number. */
+export async function writeCodeCases(folder: string, part: string): Promise<number> {
   const untrained = [...tableNetworks(), ...mixedNetworks()].map(one => ({ ...one, training: null }));
-  const cases: CodeCase[] = [...untrained, ...trainedCases(), ...(await exampleCases())];
+  const all: CodeCase[] = [...untrained, ...trainedCases(), ...heldCases(), ...(await exampleCases())];
+  const cases = all.filter(({ name }) => name.includes(part));
   for (const [index, one] of cases.entries()) {
     const stem = `${String(index).padStart(3, '0')}-${one.name.replace(/[^\w.-]+/g, '_')}`;
     try {
@@ -64,44 +65,18 @@ async function writeCase(folder: string, { network, training }: CodeCase): Promi
     outputs: outputs.map(toJson),
     parameters: countParameters(network),
     trainable: [...trainable.values()].reduce((sum, count) => sum + count, 0),
-    fit: training === null ? null : describeFit(training, outputs, trainable),
+    fit: training === null ? null : await describeFit(network, training, inputs, outputs, trainable),
   };
   await writeFile(path.join(folder, 'case.json'), JSON.stringify(expected));
 }
 
-/** Targets that its code takes, and the names of the layers that it must move. */
-function describeFit(
-  { heads, trainable }: TrainingPlan,
-  outputs: readonly ArrayData[],
-  movable: ReadonlyMap<string, number>,
-) {
-  const random = createRandom(9);
-  const targets = heads.map((head, index) => {
-    const shape = outputs[index]?.shape ?? [];
-    const classes = shape.at(-1) ?? 1;
-    const words = describeTarget(head);
-    const numbers = Array.from({ length: ROWS }, () => random.below(classes));
-    if (words.startsWith('the number')) return { shape: [ROWS], dtype: 'int32', values: numbers };
-    if (words.startsWith('one-hot')) {
-      const values = numbers.flatMap(wanted =>
-        Array.from({ length: classes }, (_, at) => Number(at === wanted)),
-      );
-      return { shape, dtype: 'float32', values };
-    }
-    const size = shape.reduce((product, dim) => product * dim, 1);
-    // Both answers occur: without one of them some metrics have no value.
-    const values = Array.from({ length: size }, (_, at) =>
-      words.startsWith('0 or 1') ? at % 2 : random.uniform(),
-    );
-    return { shape, dtype: 'float32', values };
-  });
-  const names = new Set(trainable.flatMap(phase => [...phase]));
-  return { targets, moves: [...names].filter(name => (movable.get(name) ?? 0) > 0) };
-}
-
 function trainedCases(): CodeCase[] {
   const network = threeHeads();
-  return mixedPlans(network).map(({ name, plan }) => ({ name: `train-${name}`, network, training: plan }));
+  return mixedPlans(network).map(({ name, plan }) => ({
+    name: `train-${name}`,
+    network,
+    training: { ...plan, classes: plan.heads.map(() => null) },
+  }));
 }
 
 function toJson({ shape, dtype, values }: ArrayData) {
@@ -133,7 +108,7 @@ export async function exampleCases(): Promise<CodeCase[]> {
   const fetchBytes = async (file: string) => new Uint8Array(await readFile(path.join('public', file)));
   return Promise.all(
     EXAMPLES.map(async ({ id }) => {
-      const { document, models } = await loadExample(id, { read, fetchBytes });
+      const { document, models, dataset } = await loadExample(id, { read, fetchBytes });
       const networks = new Map(models.map(model => [model.id, model.network]));
       const { network, heads } = compile(document, networks, lookUpLayer);
       if (network === null) throw new Error(`The example ${id} doesn't compile.`);
@@ -142,10 +117,18 @@ export async function exampleCases(): Promise<CodeCase[]> {
       const trainable = phases.map(phase => {
         const inPhase = compile(documentInPhase(document, phase), networks, lookUpLayer);
         const free = (inPhase.network?.layers ?? []).filter(layer => layer.trainable);
-        return new Set(free.map(({ name }) => name));
+        return layersThatMove(
+          network,
+          heads,
+          free.map(({ name }) => name),
+        );
       });
-      const training = { settings: { ...document.training, phases }, heads, trainable };
-      return { name: id, network: initialize(network, lookUpLayer, 1), training };
+      const classes = heads.map(head => {
+        const column = dataset.columns.find(({ name }) => name === head.column);
+        return column?.kind === 'classes' ? column.classes : null;
+      });
+      const training = { settings: { ...document.training, phases }, heads, trainable, classes };
+      return { name: `train-${id}`, network: initialize(network, lookUpLayer, 1), training };
     }),
   );
 }

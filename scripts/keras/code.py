@@ -33,6 +33,8 @@ FACTS = pathlib.Path(__file__).parents[2] / "src/formats/keras-write/keras-facts
 
 # The largest absolute difference between Keras' answers and Graft's.
 TOLERANCE = 1e-5
+# The largest difference between what they log of an epoch, absolute or relative.
+LOG_TOLERANCE = 1e-4
 
 
 def snake_case(name):
@@ -118,13 +120,15 @@ def run_case(folder):
 
 
 def check_fit(train, model, inputs, fit):
-    """The training code runs, moves what trains and nothing else."""
+    """The training code runs, moves what trains and nothing else, draws where it may, and learns as Graft does."""
     targets = [np.array(each["values"], each["dtype"]).reshape(each["shape"]) for each in fit["targets"]]
     moves = {layer.name: [np.asarray(weight) for weight in layer.weights] for layer in model.layers}
     x, y = (each if len(each) > 1 else each[0] for each in (inputs, targets))
+    options = {} if fit["sampleWeight"] is None else {"sample_weight": np.array(fit["sampleWeight"], "float32")}
+    fits = record_fits(model)
     # What `fit` prints is no part of the result.
     with contextlib.redirect_stdout(io.StringIO()):
-        train(model, x, y)
+        train(model, x, y, **options)
     moved = sorted(
         layer.name
         for layer in model.layers
@@ -132,6 +136,66 @@ def check_fit(train, model, inputs, fit):
     )
     if moved != sorted(fit["moves"]):
         raise AssertionError(f"training moved {moved}, Graft moves {fit['moves']}")
+    for rows, held_back, _ in fits:
+        check_rows(rows, held_back, inputs[0], fit["heldBack"])
+    check_draws(model, x, fit["draws"])
+    for (_, _, history), expected in zip(fits, fit["history"]):
+        check_history(model, history, expected)
+
+
+def record_fits(model):
+    """Of each `fit` its rows of the first input, those held back, and what it logged, once it has been."""
+    fits, fit = [], model.fit
+
+    def recorded(x, y, validation_data=None, **options):
+        history = fit(x, y, validation_data=validation_data, **options).history
+        held_back = None if validation_data is None else first(validation_data[0])
+        fits.append((first(x), held_back, history))
+
+    object.__setattr__(model, "fit", recorded)
+    return fits
+
+
+def first(x):
+    return x[0] if isinstance(x, (list, tuple)) else x
+
+
+def check_rows(rows, held_back, all_rows, count):
+    """Each row trains or validates, so many of them do the latter, and not simply the last ones."""
+    if (0 if held_back is None else len(held_back)) != count:
+        raise AssertionError(f"{held_back} held back, and not {count} rows")
+    if count == 0:
+        return
+    found = np.concatenate([rows, held_back]).reshape(len(all_rows), -1)
+    wanted = all_rows.reshape(len(all_rows), -1)
+    if not np.array_equal(found[np.lexsort(found.T)], wanted[np.lexsort(wanted.T)]):
+        raise AssertionError("not each row once")
+    if np.array_equal(found, wanted):
+        raise AssertionError("the rows are not drawn")
+
+
+def check_draws(model, x, draws):
+    """Whether layers draw while the last phase trains: then no two answers are the same."""
+    once, again = (keras.tree.flatten(model(x, training=True)) for _ in range(2))
+    is_same = all(np.array_equal(np.asarray(a), np.asarray(b)) for a, b in zip(once, again))
+    if is_same == draws:
+        raise AssertionError("nothing draws in training, in Graft it does" if draws else "what is frozen draws")
+
+
+def check_history(model, history, expected):
+    """Losses and metrics of every epoch of a phase."""
+    for epoch, scores in enumerate(expected):
+        wanted = {"loss": scores["loss"]}
+        for name, head in zip(model.output_names, scores["heads"]):
+            prefix = f"{name}_" if len(scores["heads"]) > 1 else ""
+            wanted |= {f"{prefix}loss": head["loss"]} if prefix else {}
+            wanted |= {f"{prefix}{metric}": value for metric, value in head["metrics"].items()}
+        for name, value in wanted.items():
+            found = history[name][epoch]
+            if not abs(found - value) <= LOG_TOLERANCE * max(1, abs(value)):
+                raise AssertionError(f"{name} of epoch {epoch + 1} is {found}, in Graft {value}")
+    if len(history["loss"]) != len(expected):
+        raise AssertionError(f"{len(history['loss'])} epochs, Graft {len(expected)}")
 
 
 def main():

@@ -3,10 +3,12 @@
  * which the first page does without.
  */
 import type { CompileResult, Diagnostic } from '../compiler/result';
+import type { Dataset } from '../data/dataset';
 import type { ProjectDocument } from '../graph/document';
 import { lookUpLayer } from '../layers/table';
 import { writeJavaScriptModule } from '../targets/code/write-script';
 import { writePythonScript } from '../targets/keras/write-script';
+import { layersThatMove } from '../trainer/trained-layers';
 import { type Counts, selectCounts } from './counts';
 import { fileStem } from './export-flow';
 import { memoize, selectCompiled } from './selectors';
@@ -29,13 +31,15 @@ function writeCode(
   { name, training }: Pick<ProjectDocument, 'name' | 'training'>,
   { network, heads, diagnostics }: CompileResult,
   counts: Counts | null,
+  dataset: Dataset | null,
   language: CodeLanguage,
 ): CodeView {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   if (network === null) return errors.length === 0 ? { kind: 'empty' } : { kind: 'blocked', errors };
   const folder = fileStem(name);
-  const trainable = (counts?.phases ?? []).map(({ layers }) => new Set(layers));
-  const plan = { settings: training, heads, trainable };
+  const trainable = (counts?.phases ?? []).map(({ layers }) => layersThatMove(network, heads, layers));
+  const classes = heads.map(head => classesOf(dataset, head.column));
+  const plan = { settings: training, heads, trainable, classes };
   const { ending, mediaType } = FILES[language];
   const text =
     language === 'python'
@@ -44,12 +48,17 @@ function writeCode(
   return { kind: 'code', text, fileName: `${folder}.${ending}`, mediaType };
 }
 
+function classesOf(dataset: Dataset | null, name: string | null): readonly string[] | null {
+  const column = dataset?.columns.find(each => each.name === name);
+  return column?.kind === 'classes' ? column.classes : null;
+}
+
 const remembered = { python: memoize(writeCode), javascript: memoize(writeCode) };
 
 /** The same object until the network, how it trains, or the project's name changes. */
 export function selectCode(state: GraftState, language: CodeLanguage): CodeView {
   const compiled = selectCompiled(state);
-  return remembered[language](documentOf(state), compiled, selectCounts(state), language);
+  return remembered[language](documentOf(state), compiled, selectCounts(state), state.dataset, language);
 }
 
 /** Moving a node changes the document, but no code. */

@@ -24,19 +24,17 @@ import {
   optimizerCall,
 } from '../keras/keras-calls';
 import { argumentsOf } from '../keras/keras-classes';
+import { weighClassesByNumber } from '../keras/write-rows';
 
 /** `shape`: what the network predicts, the batch first. `classes`: of its column; null: numbers. */
 export function describeHead(head: Head, shape: Shape, classes: readonly string[] | null): JsonObject {
   const size = must(shape.at(-1), `the number of values that ${head.output} predicts`);
-  const { classWeights } = head;
-  const weightOf = (name: string) =>
-    classWeights !== null && Object.hasOwn(classWeights, name) ? (classWeights[name] ?? 1) : 1;
   return {
     name: cleanName(head.output),
     output: head.output,
     rank: shape.length,
     classes,
-    class_weights: classWeights === null || classes === null ? null : classes.map(weightOf),
+    class_weights: weighClassesByNumber(head, classes),
     one_hot: needsOneHot(head) ? size : null,
     loss: toJson(must(lossCall(head), `Keras’ class for ${head.loss.kind}`)),
     loss_weight: head.lossWeight,
@@ -58,10 +56,7 @@ function describeMetric(metric: MetricSettings, head: Head, size: number): JsonO
     const kind = size === 1 ? 'Binary' : sparse ? 'SparseCategorical' : 'Categorical';
     return { class_name: `${kind}Accuracy`, config: { name: logName(nameMetric(metric)) } };
   }
-  const { class_name, config } = toJson(must(metricCall(metric, head), `Keras’ class for ${metric.kind}`));
-  // Of a single value Keras would always take the highest, and so always say yes.
-  const halved = metric.kind === 'f1_score' && metric.threshold === null && size === 1;
-  return { class_name, config: halved ? { ...config, threshold: 0.5 } : config };
+  return toJson(must(metricCall(metric, head, size), `Keras’ class for ${metric.kind}`));
 }
 
 /** `trains`: the names, in the file, of the layers that move in it. */

@@ -38,15 +38,20 @@ const METRIC_ARGUMENTS: Readonly<Record<string, string>> = {
   'recall threshold': 'thresholds',
 };
 
-/** Of any metric but `accuracy`, which Keras picks by shapes; null: Keras has no such class. */
-export function metricCall(metric: MetricSettings, head: Head): KerasCall | null {
+/**
+ * Of any metric but `accuracy`, which Keras picks by shapes; null: Keras has no such class. `size`: of the last axis of what the
+ * head predicts; null: not known.
+ */
+export function metricCall(metric: MetricSettings, head: Head, size: number | null): KerasCall | null {
   const { kind } = metric;
   const sparse = head.loss.kind === 'sparse_categorical_crossentropy' && !needsOneHot(head);
   const key = kind === 'top_k_accuracy' ? `${sparse ? 'sparse_' : ''}top_k_categorical_accuracy` : kind;
   const known = findByKey('metrics', key);
   if (known === null) return null;
+  // Of a single value Keras would always take the highest, and so always say yes.
+  const halved = metric.kind === 'f1_score' && metric.threshold === null && size === 1;
   const given = Object.fromEntries(
-    Object.entries(argumentsOf(metric)).map(([name, value]) => [
+    Object.entries(argumentsOf(halved ? { ...metric, threshold: 0.5 } : metric)).map(([name, value]) => [
       METRIC_ARGUMENTS[`${kind} ${name}`] ?? name,
       value,
     ]),

@@ -3,7 +3,6 @@
  * Network and the layer table, so that the code is what runs.
  */
 import { arrangeInputs, arrangeResults } from '../../formats/keras-write/call-arguments';
-import { actsInTraining } from '../../layers/acts-in-training';
 import type { LayerLookup, LayerType } from '../../layers/layer-type';
 import { cleanName } from '../../network/names';
 import type { Layer, Network, NetworkInput } from '../../network/network';
@@ -11,6 +10,7 @@ import { around, layOut, type Piece } from '../code/layout';
 import { type PlanStep, planNetwork } from '../code/plan';
 import { inComment } from '../code/text';
 import { createPythonVariables, INDENT, nest, toPython } from './python';
+import { findFreezable, namesOfTrainable, writeFreezing } from './write-freezing';
 import { OWN_FUNCTIONS, ownFunctionsOf, writeCallArguments, writeLayer } from './write-layer';
 import { writeOperation } from './write-operation';
 
@@ -57,6 +57,10 @@ export function writePythonNetwork(
       close: ')',
     };
     lines.push(layOut(model, INDENT));
+    // Their constructors have frozen the others.
+    const kept = { ...network, outputs: plan.outputs.map(({ output }) => output) };
+    const { acting } = findFreezable(kept, table);
+    lines.push(...writeFreezing({ plain: [], acting }, new Set(acting), namesOfTrainable(network), 0));
   }
   const functions = new Set(network.layers.flatMap(layer => ownFunctionsOf(layer.config)));
   return {
@@ -91,19 +95,17 @@ function writeStep(step: PlanStep, table: LayerLookup): string {
   return layOut(around(results, layer, `(${writeInputs(step, type, table)})`), INDENT);
 }
 
-/** What a layer is called on, with what Keras takes there, and how a frozen one stays as it is in training. */
+/** What a layer is called on, with what Keras takes there. */
 function writeInputs(
   { layer, inputs }: { readonly layer: Layer; readonly inputs: readonly string[] },
   type: LayerType,
   table: LayerLookup,
 ): string {
-  const frozen = !layer.trainable && actsInTraining(type, layer.config, table);
   const { args, initialState } = arrangeInputs(type, layer.config, inputs);
   return [
     ...args.map(nest),
     ...(initialState === null ? [] : [`initial_state=${nest(initialState)}`]),
     ...writeCallArguments(type, layer.config, table),
-    ...(frozen ? ['training=False'] : []),
   ].join(', ');
 }
 

@@ -7,12 +7,19 @@ import { logName, lossCall, metricCall, needsOneHot } from './keras-calls';
 import { writeConstructor } from './keras-classes';
 import { INDENT, toPython } from './python';
 
-/** `depth`: on how many steps it stands. */
-export function writeCompile(heads: readonly Head[], optimizer: Piece, depth: number): string {
+/** `sizes`: for each head that of its last axis; null: not known. `depth`: on how many steps it stands. */
+export function writeCompile(
+  heads: readonly Head[],
+  sizes: readonly (number | null)[],
+  optimizer: Piece,
+  depth: number,
+): string {
   const weights = heads.map(({ lossWeight }) => lossWeight);
   const list = (items: readonly Piece[]): Piece => ({ open: '[', items, close: ']' });
   const losses = heads.map(writeLoss);
-  const metrics = heads.map(head => list(head.metrics.map(metric => writeMetric(metric, head))));
+  const metrics = heads.map((head, index) =>
+    list(head.metrics.map(metric => writeMetric(metric, head, sizes[index] ?? null))),
+  );
   const [onlyLoss = ''] = losses;
   const [onlyMetrics = ''] = metrics;
   const compile: Piece = {
@@ -43,9 +50,9 @@ function writeLoss(head: Head): Piece {
   return call === null ? toPython(head.loss.kind) : writeConstructor(call.known, call.given);
 }
 
-function writeMetric(metric: MetricSettings, head: Head): Piece {
+function writeMetric(metric: MetricSettings, head: Head, size: number | null): Piece {
   // Keras finds the right one from the shapes, as Graft does.
-  const call = metric.kind === 'accuracy' ? null : metricCall(metric, head);
+  const call = metric.kind === 'accuracy' ? null : metricCall(metric, head, size);
   return call === null ? toPython(metric.kind) : writeConstructor(call.known, call.given);
 }
 

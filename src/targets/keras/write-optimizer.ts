@@ -42,7 +42,8 @@ function writeSchedule(schedule: Schedule, rate: Json, epochs: number): Piece {
       const decay = schedule.decayEpochs ?? Math.max(0, epochs - warmup);
       return call('CosineDecay', [
         toPython(rate),
-        `decay_steps=${decay} * steps`,
+        // A phase that is all warm-up has no way down, and Keras takes no decay over 0 steps.
+        `decay_steps=${decay === 0 ? '1' : `${decay} * steps`}`,
         ...(alpha === 0 ? [] : [`alpha=${toPython(alpha)}`]),
         ...(warmupTarget === null
           ? []
@@ -51,10 +52,18 @@ function writeSchedule(schedule: Schedule, rate: Json, epochs: number): Piece {
     }
     case 'piecewise':
       return call('PiecewiseConstantDecay', [
-        `[${schedule.boundaries.map(boundary => `${boundary} * steps`).join(', ')}]`,
+        `[${schedule.boundaries.map(lastStepBefore).join(', ')}]`,
         `[${schedule.values.map(toPython).join(', ')}]`,
       ]);
     default:
       return toPython(rate);
   }
+}
+
+/** The epoch at a boundary has the new rate from its first step on; Keras keeps the old one through the step at a boundary. */
+function lastStepBefore(boundary: number): string {
+  return Number.isInteger(boundary)
+    ? `${boundary} * steps - 1`
+    : // Rounding must not make one step more of what is a whole number of them.
+      `math.ceil(${boundary} * steps - 1e-6) - 1`;
 }

@@ -3,19 +3,32 @@ import type { LayerLookup } from '../../layers/layer-type';
 import type { Network } from '../../network/network';
 import { inComment } from '../code/text';
 import { toPython } from './python';
+import { FREEZE, needsFreeze } from './write-freezing';
 import { writePythonNetwork } from './write-network';
-import { type TrainingPlan, trainingImports, writePythonTraining } from './write-training';
+import { type PythonTraining, trainingImports, writePythonTraining } from './write-training';
 
 export interface PythonSource {
   readonly network: Network;
   /** The folder in which the exported zip is unpacked. */
   readonly folder: string;
   /** null: the code ends with the network and its weights. */
-  readonly training: TrainingPlan | null;
+  readonly training: PythonTraining | null;
 }
 
 /** Names that the script uses beside the network's. */
-const TAKEN = ['json', 'math', 'np', 'pathlib', 'load_weights', 'train', 'inputs', 'outputs'];
+const TAKEN = [
+  'json',
+  'math',
+  'np',
+  'pathlib',
+  'freeze',
+  'load_weights',
+  'take',
+  'train',
+  'weigh_classes',
+  'inputs',
+  'outputs',
+];
 
 /** Reads what `formats/write-project.ts` writes: names begin with the layer's, values stand in Keras' order. */
 const LOAD_WEIGHTS = `def load_weights(model, folder):
@@ -36,6 +49,8 @@ const LOAD_WEIGHTS = `def load_weights(model, folder):
 export function writePythonScript({ network, folder, training }: PythonSource, table: LayerLookup): string {
   const { functions, lines, hasModel, isWhole } = writePythonNetwork(network, table, TAKEN);
   const trains = isWhole && training !== null && training.heads.length > 0;
+  const train = trains ? ['', '', writePythonTraining(network, training, table)] : [];
+  const freezes = hasModel && needsFreeze(network, trains ? training.trainable : [], table);
   // The first two lines are ours alone: see `inComment`.
   const head = [
     '# A neural network made with Graft, for Keras 3 (https://keras.io).',
@@ -51,10 +66,10 @@ export function writePythonScript({ network, folder, training }: PythonSource, t
     ...(hasModel ? ['import numpy as np'] : []),
     'from keras import layers',
     ...functions,
+    ...(freezes ? ['', '', FREEZE, ''] : []),
     '',
     `# ${inComment(network.name)}`,
   ];
   const weights = hasModel ? ['', '', LOAD_WEIGHTS, '', '', `load_weights(model, ${toPython(folder)})`] : [];
-  const train = trains ? ['', '', writePythonTraining(network, training, table)] : [];
   return `${[...head, ...lines, ...weights, ...train].join('\n')}\n`;
 }
