@@ -138,19 +138,19 @@ def check_fit(train, model, inputs, fit):
         raise AssertionError(f"training moved {moved}, Graft moves {fit['moves']}")
     for rows, held_back, _ in fits:
         check_rows(rows, held_back, inputs[0], fit["heldBack"])
+        check_held_weights(held_back, fit["sampleWeight"])
     check_draws(model, x, fit["draws"])
     for (_, _, history), expected in zip(fits, fit["history"]):
         check_history(model, history, expected)
 
 
 def record_fits(model):
-    """Of each `fit` its rows of the first input, those held back, and what it logged, once it has been."""
+    """Of each `fit` its rows of the first input, what is held back, and what it logged, once it has been."""
     fits, fit = [], model.fit
 
     def recorded(x, y, validation_data=None, **options):
         history = fit(x, y, validation_data=validation_data, **options).history
-        held_back = None if validation_data is None else first(validation_data[0])
-        fits.append((first(x), held_back, history))
+        fits.append((first(x), validation_data, history))
 
     object.__setattr__(model, "fit", recorded)
     return fits
@@ -162,16 +162,26 @@ def first(x):
 
 def check_rows(rows, held_back, all_rows, count):
     """Each row trains or validates, so many of them do the latter, and not simply the last ones."""
-    if (0 if held_back is None else len(held_back)) != count:
-        raise AssertionError(f"{held_back} held back, and not {count} rows")
-    if count == 0:
+    if held_back is None and count == 0:
         return
-    found = np.concatenate([rows, held_back]).reshape(len(all_rows), -1)
+    if held_back is None or len(first(held_back[0])) != count:
+        raise AssertionError(f"{held_back} held back, and not {count} rows")
+    found = np.concatenate([rows, first(held_back[0])]).reshape(len(all_rows), -1)
     wanted = all_rows.reshape(len(all_rows), -1)
     if not np.array_equal(found[np.lexsort(found.T)], wanted[np.lexsort(wanted.T)]):
         raise AssertionError("not each row once")
     if np.array_equal(found, wanted):
         raise AssertionError("the rows are not drawn")
+
+
+def check_held_weights(held_back, sample_weight):
+    """Class weights don't reach validation: its rows have their own weights alone."""
+    if held_back is None or sample_weight is None:
+        return
+    wanted = np.array(sample_weight, "float32")
+    for weights in keras.tree.flatten(held_back[2]):
+        if not np.isin(np.asarray(weights, "float32"), wanted).all():
+            raise AssertionError(f"rows held back weigh {weights}")
 
 
 def check_draws(model, x, draws):

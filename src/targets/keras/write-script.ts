@@ -15,8 +15,16 @@ export interface PythonSource {
   readonly training: PythonTraining | null;
 }
 
-/** Names that the script uses beside the network's. */
+/** Names that the script uses beside the network's, Python's own among them. */
 const TAKEN = [
+  'int',
+  'isinstance',
+  'len',
+  'list',
+  'object',
+  'round',
+  'tuple',
+  'vars',
   'json',
   'math',
   'np',
