@@ -32,6 +32,8 @@ const KEPT = {
     'mlp-keras',
     'odd-names-h5',
     'arithmetic-h5',
+    'cudnn-h5',
+    'cudnn-steps-h5',
     'operations-h5',
     'functions-keras',
     'functions-h5',

@@ -15,6 +15,7 @@ import logging
 import os
 import shutil
 import sys
+import tempfile
 import time
 import warnings
 import zipfile
@@ -113,6 +114,14 @@ def answer(net, inputs):
         return {name: np.asarray(answers[name], "float32") for name in ends(net, "outputs")}
     answers = answers if isinstance(answers, (list, tuple)) else [answers]
     return {f"{index}": np.asarray(tensor, "float32") for index, tensor in enumerate(answers)}
+
+
+def with_weights_of(net, twin):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "weights.h5")
+        net.save_weights(path)
+        twin.load_weights(path)
+    return twin
 
 
 def pack(arrays):
@@ -254,7 +263,7 @@ def make(name, one, out, seed, unwritten):
     if one.finish is not None:
         one.finish(net)
     if inputs is not None:
-        answers = answer(net, inputs)
+        answers = answer(net if one.twin is None else with_weights_of(net, one.twin()), inputs)
         if one.says != "NaN" and not all(np.isfinite(array).all() for array in answers.values()):
             raise ValueError("Keras answers with NaN, which proves nothing")
         inputs, outputs = pack(inputs), pack(answers)

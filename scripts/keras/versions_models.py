@@ -40,6 +40,8 @@ class Expected:
     # A word that the report must have.
     says: str | None = None
     when: bool = True
+    # Builds what computes the same, where the model itself can't be run everywhere: it loads the weights of the HDF5 file.
+    twin: Callable | None = None
     # Calls after the weights have been filled.
     finish: Callable | None = None
     notes: str = field(default="")
@@ -558,3 +560,32 @@ def teachable_machine():
         ]
     )
     return keras.Sequential([features, head])
+
+
+def cudnn_model(build, shows):
+    """Layers for graphics cards only. Keras itself rearranges their weights, but only where they come by HDF5."""
+
+    def on_card():
+        from tensorflow.compat.v1.keras.layers import CuDNNGRU, CuDNNLSTM
+
+        return build(CuDNNLSTM, CuDNNGRU)
+
+    on_card.__name__ = build.__name__
+    twin = lambda: build(layers.LSTM, layers.GRU)
+    model(shows, twin=twin, ways=("h5", "json-h5"), says="CuDNN", when=not IS_KERAS_3)(on_card)
+
+
+def cudnn(lstm, gru):
+    x = keras.Input((4, 3))
+    y = layers.Bidirectional(lstm(2, return_sequences=True), name="both")(x)
+    return keras.Model(x, gru(3, name="last")(y))
+
+
+def cudnn_steps(lstm, gru):
+    x = keras.Input((2, 4, 3))
+    y = layers.TimeDistributed(gru(3), name="each")(x)
+    return keras.Model(x, lstm(2, go_backwards=True, name="last")(y))
+
+
+cudnn_model(cudnn, "CuDNNLSTM in Bidirectional and CuDNNGRU")
+cudnn_model(cudnn_steps, "CuDNNGRU in TimeDistributed and CuDNNLSTM")

@@ -6,6 +6,7 @@ import { isJsonArray, isJsonObject, type Json, type JsonObject, jsonEquals } fro
 import type { LayerLookup, LayerType } from '../../layers/layer-type';
 import { isKerasLayer } from '../../layers/params';
 import { listNames, type Notes } from '../notes';
+import { completeCudnnConfig } from './cudnn-layers';
 
 /** Which of its defaults and meanings a file has in mind. */
 export type Dialect = 'keras2' | 'keras3';
@@ -15,9 +16,11 @@ const OLD_CLASSES: Readonly<Record<string, string>> = {
   BatchNormalizationV2: 'BatchNormalization',
   SyncBatchNormalization: 'BatchNormalization',
   UnifiedLSTM: 'LSTM',
+  CuDNNLSTM: 'LSTM',
   LSTMV1: 'LSTM',
   LSTMV2: 'LSTM',
   UnifiedGRU: 'GRU',
+  CuDNNGRU: 'GRU',
   GRUV1: 'GRU',
   GRUV2: 'GRU',
   DenseV2: 'Dense',
@@ -77,8 +80,12 @@ function tidyValue(value: Json, dialect: Dialect, notes: Notes): Json {
     }
     return policy;
   }
+  const complete =
+    typeof class_name === 'string' && isJsonObject(config)
+      ? { ...value, config: completeCudnnConfig(class_name, config) }
+      : value;
   const tidied: Record<string, Json> = {};
-  for (const [key, item] of Object.entries(value)) {
+  for (const [key, item] of Object.entries(complete)) {
     if (typeof class_name === 'string' && ORIGIN_KEYS.has(key)) continue;
     if (dialect === 'keras2' && /activation$/.test(key) && isHardSigmoid(item)) {
       tidied[key] = 'hard_sigmoid_keras2';

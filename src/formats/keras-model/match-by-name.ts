@@ -93,9 +93,9 @@ function fillByRole({ slots, rest }: Candidate, { weight }: NamedWeight): boolea
   // A wrapper's weight may carry the inner layer's name: `time_distributed/dense/kernel`.
   const spec =
     exact ??
-    free.find(({ role, shape }) => role.split('/').at(-1) === ending && fits(shape, weight.shape)) ??
+    free.find(one => one.role.split('/').at(-1) === ending && fits(one, weight.shape)) ??
     free.find(({ role }) => role === onlyRoleEndingIn(ending, taker.specs ?? []));
-  if (spec === undefined || !fits(spec.shape, weight.shape)) return false;
+  if (spec === undefined || !fits(spec, weight.shape)) return false;
   found.set(spec.role, weight);
   return true;
 }

@@ -29,7 +29,7 @@ export function placeByOrder(
   if (gaps.length === 0) return left;
   for (const order of orders.map(arrange => arrange(gaps))) {
     const isMatch =
-      order.length === left.length && order.every(({ spec }, i) => fits(spec.shape, left[i]?.weight.shape));
+      order.length === left.length && order.every(({ spec }, i) => fits(spec, left[i]?.weight.shape));
     if (!isMatch) continue;
     for (const [i, { slot, spec }] of order.entries()) slot.found.set(spec.role, left[i]?.weight);
     notes.add('repair', 'by order', 'x', () => {
@@ -59,9 +59,10 @@ export function placeByShape(
   const endings = new Set(gaps.map(({ spec }) => endingOf(spec.role)));
   const choices = left.map(({ name, weight }) => {
     const ending = endingOf(name.replace(/:\d+$/, ''));
+    // Not in cuDNN's shapes too: a bias that is twice as long would often fit two layers.
     return gaps.filter(
       ({ spec }) =>
-        fits(spec.shape, weight.shape) && (!endings.has(ending) || ending === endingOf(spec.role)),
+        fits({ shape: spec.shape }, weight.shape) && (!endings.has(ending) || ending === endingOf(spec.role)),
     );
   });
   if (choices.some(fitting => fitting.length === 0)) return left;

@@ -6,6 +6,7 @@ import type { Weight, Weights } from '../../network/network';
 import { sizeOf } from '../../network/shape';
 import { listNames, type Notes, shorten } from '../notes';
 import { Refusal } from '../refusal';
+import { allowCudnnShapes, convertCudnnWeights } from './cudnn-layers';
 import type { FlatLayer } from './flatten';
 import { matchKeras3Paths, type PlacedWeight } from './keras3-paths';
 import { pathOfRole } from './layer-parts';
@@ -28,6 +29,7 @@ export function matchWeights(
 ): ReadonlyMap<FlatLayer, Weights> {
   const slots = takers
     .filter(({ specs }) => specs === null || specs.length > 0)
+    .map(allowCudnnShapes)
     .map(
       (taker): Slots => ({
         taker,
@@ -42,6 +44,7 @@ export function matchWeights(
   const unused = restoreQuantised(slots, source, left, notes);
   refuseGaps(slots, unused);
   if (source.kind === 'groups' && source.backend === 'theano') flipKernels(slots, notes);
+  convertCudnnWeights(slots, notes);
   if (unused.length > 0) {
     notes.add('left-out', 'unused weights', 'x', () => {
       return `${unused.length} weight${unused.length > 1 ? 's' : ''} that belong${unused.length > 1 ? '' : 's'} to no layer: ${listNames(unused.map(({ name }) => name))}.`;
@@ -141,10 +144,10 @@ function placeInLayer(
   const isOneGroup = new Set(own.map(({ place }) => place.replace(/\d+$/, ''))).size === 1;
   const byRole = places.map(place => byPlace.get(place));
   const placed = byRole.includes(undefined) && isOneGroup ? own.slice(0, specs.length) : byRole;
-  if (!specs.every(({ shape }, i) => fits(shape, placed[i]?.named.weight.shape))) {
-    for (const [i, { role, shape }] of specs.entries()) {
+  if (!specs.every((spec, i) => fits(spec, placed[i]?.named.weight.shape))) {
+    for (const [i, spec] of specs.entries()) {
       const weight = placed[i]?.named.weight;
-      if (weight !== undefined && !fits(shape, weight.shape)) misfits.set(role, weight);
+      if (weight !== undefined && !fits(spec, weight.shape)) misfits.set(spec.role, weight);
     }
     return own.map(({ named }) => named);
   }

@@ -14,6 +14,8 @@ export interface Taker {
 export interface TakerSpec extends Pick<WeightSpec, 'role' | 'trainable'> {
   /** null: not known, because the layer or one before it isn't understood. Then a missing weight is no mistake. */
   readonly shape: readonly number[] | null;
+  /** In what cuDNN wrote, if that differs; `cudnn-layers.ts` makes the shape of it. */
+  readonly cudnnShape?: readonly number[];
 }
 
 export interface Slots {
@@ -24,6 +26,14 @@ export interface Slots {
   readonly misfits: Map<string, Weight>;
 }
 
-export function fits(wanted: readonly number[] | null, given: readonly number[] | undefined): boolean {
-  return given !== undefined && (wanted === null || shapesEqual(wanted, given));
+export function fits(
+  { shape, cudnnShape }: Pick<TakerSpec, 'shape' | 'cudnnShape'>,
+  given: readonly number[] | undefined,
+): boolean {
+  if (given === undefined) return false;
+  return (
+    shape === null ||
+    shapesEqual(shape, given) ||
+    (cudnnShape !== undefined && shapesEqual(cudnnShape, given))
+  );
 }

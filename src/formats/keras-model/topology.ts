@@ -8,6 +8,7 @@ import { listNames, type Notes, shorten } from '../notes';
 import { Refusal } from '../refusal';
 import { fromGraftConfig } from '../tfjs-layers/graft-class';
 import { readCallOptions } from './call-options';
+import { completeCudnnConfig } from './cudnn-layers';
 import { currentClassName, type Dialect, tidyConfig } from './keras-values';
 import { type Context, readEnds, readNode, type TreeOutput, type TreeRef, WAY_OUT } from './nodes';
 import { readOperation } from './operations';
@@ -251,7 +252,7 @@ function readLayer(json: Json, context: Context): TreeLayer {
         ? { ...own.config, name: rawConfig.name ?? null }
         : tidyConfig(
             {
-              ...(operation?.settings ?? rawConfig),
+              ...(operation?.settings ?? completeCudnnConfig(json.class_name, rawConfig)),
               ...readCallOptions(json.inbound_nodes, String(json.name ?? rawConfig.name), context.notes),
             },
             context.dialect,
