@@ -101,7 +101,7 @@ interface Reported {
 const OPERATIONS: Reported = {
   code: 'model/layer-impossible',
   message: /ops\.Transpose can't use 1, 0: the batch has to stay the first axis/,
-  leftOut: [/ops\.Dot/, /ops\.Average/],
+  leftOut: [/ops\.Dot/, /ops\.Average/, /can’t be computed: ops\.Transpose/],
 };
 
 /** What is read and can't be computed: it must never be computed as something else. */
