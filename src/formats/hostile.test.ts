@@ -292,6 +292,17 @@ describe('weights', () => {
   });
 });
 
+it.each([
+  ['damaged.h5', 'It is named as files of models are and doesn’t begin as such files do.'],
+  ['empty.keras', 'It is named as files of models are and is empty.'],
+])('doesn’t pass over %s beside a model in silence', async (name, reason) => {
+  const bytes = name.startsWith('empty') ? new Uint8Array() : new Uint8Array(100).fill(200);
+  const items = await readFiles([file(name, bytes), await kerasFile()]);
+  expect(items.map(({ kind }) => kind).sort()).toEqual(['model', 'refused']);
+  const refused = items.find(({ kind }) => kind === 'refused');
+  expect(refused?.kind === 'refused' ? refused.report.refusal?.reason : null).toBe(reason);
+});
+
 const SEED = 1;
 const ROUNDS = 40;
 

@@ -290,11 +290,12 @@ function refusePiece(scope: Scope, piece: Piece): ReadItem | null {
   const { kind } = piece;
   const place = placeOf(scope, piece.path);
   switch (kind) {
-    case 'json':
-    case 'picture':
     case 'text':
     case 'binary':
     case 'empty':
+      return /\.(keras|h5|hdf5|zip)$/i.test(place) ? refuseNamed(place, kind) : null;
+    case 'json':
+    case 'picture':
       return null;
     case 'zip':
       return zipInZip(place);
@@ -308,6 +309,17 @@ function refusePiece(scope: Scope, piece: Piece): ReadItem | null {
     default:
       return refuseForeign(place, kind);
   }
+}
+
+/** Not passed over in silence: whoever drops it takes it for a model. */
+function refuseNamed(place: string, kind: 'text' | 'binary' | 'empty'): ReadItem {
+  const what = kind === 'empty' ? 'is empty' : 'doesn’t begin as such files do';
+  return refuse(
+    place,
+    'Damaged file',
+    `It is named as files of models are and ${what}.`,
+    'Download it again, or save the model again.',
+  );
 }
 
 function refuseBystanders(pieces: readonly Piece[]): ReadItem {
