@@ -18,6 +18,8 @@ export interface Hdf5Limits {
   readonly objects: number;
   /** As much of an array as is in the library's memory at once. */
   readonly slabBytes: number;
+  /** Groups below so many others are left empty. */
+  readonly levels?: number;
 }
 
 const LIMITS: Hdf5Limits = { depth: 64, objects: 20_000, slabBytes: 16 * 2 ** 20 };
@@ -42,6 +44,11 @@ export async function withHdf5<T>(
   });
 }
 
+/** The same with the groups in the root left empty, which is quick: for a look at what the file is. */
+export async function withHdf5Root<T>(source: Blob, file: string, use: (root: Hdf5Group) => T): Promise<T> {
+  return withHdf5(source, file, use, { ...LIMITS, levels: 1 });
+}
+
 /** `path` is empty for the root, else it starts with a slash. */
 function readGroup(
   file: OpenFile,
@@ -57,6 +64,7 @@ function readGroup(
     );
   }
   const here = path || '/';
+  if (depth === limits.levels) return emptyGroup(file, path);
   const groups = new Map<string, Hdf5Group>();
   const datasets = new Map<string, Hdf5Dataset>();
   const names = file.ask(`the group ‘${shorten(here)}’`, (module, id) => module.get_names(id, here, false));
@@ -76,6 +84,15 @@ function readGroup(
   return { path: path.slice(1), groups, datasets, attribute: readAttributes(file, here) };
 }
 
+function emptyGroup(file: OpenFile, path: string): Hdf5Group {
+  return {
+    path: path.slice(1),
+    groups: new Map(),
+    datasets: new Map(),
+    attribute: readAttributes(file, path),
+  };
+}
+
 function kindOfChild(file: OpenFile, path: string, name: string): 'group' | 'dataset' | 'other' {
   const what = `‘${shorten(path)}’`;
   // Such names can't be asked for: they would be taken for paths.
@@ -86,16 +103,19 @@ function kindOfChild(file: OpenFile, path: string, name: string): 'group' | 'dat
     );
   }
   return file.ask(what, (module, id) => {
-    const link = module.get_symbolic_link(id, path) ?? module.get_external_link(id, path).filename ?? null;
+    const soft = module.get_symbolic_link(id, path);
+    // Of what a soft link leads to; of an external link its own, which saves asking all others whether they are one.
+    const type = soft === null ? module.get_type(id, path) : null;
+    if (type === module.H5G_GROUP) return 'group';
+    if (type === module.H5G_DATASET) return 'dataset';
+    const link = soft ?? module.get_external_link(id, path).filename ?? null;
     if (link !== null) {
       throw new Refusal(
         `${file.name} has a link to ‘${shorten(link)}’ at ${what}; links aren’t followed.`,
         'Save the model again with Keras, which writes the values themselves.',
       );
     }
-    const type = module.get_type(id, path);
-    if (type === module.H5G_GROUP) return 'group';
     // A type that stands by itself says nothing: the arrays that have it are read like others.
-    return type === module.H5G_DATASET ? 'dataset' : 'other';
+    return 'other';
   });
 }

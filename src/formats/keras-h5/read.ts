@@ -5,7 +5,7 @@
  */
 import { isJsonObject, type Json, type JsonObject } from '../../base/json';
 import { readAll } from '../hdf5/read-all';
-import { withHdf5 } from '../hdf5/read-hdf5';
+import { withHdf5, withHdf5Root } from '../hdf5/read-hdf5';
 import type { Hdf5Group } from '../hdf5/tree';
 import { parseJsonText } from '../json-file';
 import { type Architecture, buildNetwork } from '../keras-model/build-network';
@@ -30,7 +30,7 @@ export interface FoundHdf5 {
 }
 
 export async function findHdf5(piece: Piece): Promise<FoundHdf5> {
-  return { piece, layout: await withHdf5(piece.blob, piece.path, layoutOf) };
+  return { piece, layout: await withHdf5Root(piece.blob, piece.path, layoutOf) };
 }
 
 function layoutOf(root: Hdf5Group): Hdf5Layout {
