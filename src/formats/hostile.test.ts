@@ -304,7 +304,7 @@ it.each([
 });
 
 const SEED = 1;
-const ROUNDS = 40;
+const ROUNDS = 10;
 
 describe(`chance damage, seed ${SEED}`, async () => {
   for (const { kind, models, onto } of await loadSubjects()) {
